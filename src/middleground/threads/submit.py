@@ -54,10 +54,8 @@ class CommentRefused(Refused):
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
-                "It has %(length)d characters. The limit is %(limit)d. Please "
-                "cut %(over)d character.",
-                "It has %(length)d characters. The limit is %(limit)d. Please "
-                "cut %(over)d characters.",
+                "Its length is %(length)d. The limit is %(limit)d. Please cut %(over)d character.",
+                "Its length is %(length)d. The limit is %(limit)d. Please cut %(over)d characters.",
                 "over",
             ),
             _WRONG,
@@ -90,7 +88,11 @@ class CommentRefused(Refused):
             HTTPStatus.FORBIDDEN,
         ),
         "enough": RefusalText(
-            gettext_lazy("Your body has already said %(limit)d things here. That is the limit."),
+            ngettext_lazy(
+                "Your body has already said %(limit)d thing here. That is the limit.",
+                "Your body has already said %(limit)d things here. That is the limit.",
+                "limit",
+            ),
         ),
         "answer_gone": RefusalText(
             gettext_lazy("The comment you are answering is no longer shown. Nothing was sent.")

@@ -35,7 +35,7 @@ def test_a_text_has_the_form_of_its_number_in_a_language_with_six(
         return f"{FORMS[ARABIC(n)]} {'left' if 'left' in one else 'over'}"
 
     monkeypatch.setattr(plurals, "ngettext", six)
-    words = plurals._character_forms.__wrapped__("ar")
+    words = plurals.forms_in.__wrapped__("ar")
     assert len(json.loads(words)["left"]) == len(FORMS)
     page.set_content(
         f'<div><textarea data-limit="1100"></textarea><p data-count-shown data-words="'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.texts.submission import DECEPTIVE
@@ -24,7 +25,11 @@ class CheckRefused(Refused):
         "no_words": RefusalText(_("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
-            _("It has %(length)d characters. The limit is %(limit)d. Please shorten it."),
+            ngettext_lazy(
+                "It has %(length)d character. The limit is %(limit)d. Please shorten it.",
+                "It has %(length)d characters. The limit is %(limit)d. Please shorten it.",
+                "length",
+            ),
             _WRONG,
         ),
         "refused_before": RefusalText(

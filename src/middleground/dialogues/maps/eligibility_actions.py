@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.maps.eligibility import (
@@ -29,10 +30,14 @@ class EligibilityRefused(Refused):
         "too_few": RefusalText(_("Too few to protect each person. Nothing was done.")),
         "hour_not_over": RefusalText(_("This hour is not over yet. Nothing was done.")),
         "hour_forgotten": RefusalText(
-            _(
-                "The server knows fewer than %(minimum)d who came in that hour: a restart "
+            ngettext_lazy(
+                "The server knows fewer than %(minimum)d person who came in that hour: a restart "
                 "forgets them. With several server processes, try again, as another may know. "
-                "Nothing was done."
+                "Nothing was done.",
+                "The server knows fewer than %(minimum)d people who came in that hour: a restart "
+                "forgets them. With several server processes, try again, as another may know. "
+                "Nothing was done.",
+                "minimum",
             )
         ),
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Statement
@@ -86,7 +86,12 @@ class TableRefused(Refused):
             _WRONG,
         ),
         "row_length": RefusalText(
-            gettext_lazy("Line %(line)d has %(have)d columns instead of %(need)d."), _WRONG
+            ngettext_lazy(
+                "Line %(line)d has %(have)d column instead of %(need)d.",
+                "Line %(line)d has %(have)d columns instead of %(need)d.",
+                "have",
+            ),
+            _WRONG,
         ),
         "quotes": RefusalText(gettext_lazy("Line %(line)d: a quotation mark is wrong."), _WRONG),
     }
@@ -235,7 +240,11 @@ def _problem(
     if not has_words(text):
         return _("There are no words in it.")
     if len(text) > dialogue.statement_limit:
-        return _("%(length)d characters; the limit is %(limit)d. Shorten it.") % {
+        return ngettext(
+            "%(length)d character; the limit is %(limit)d. Shorten it.",
+            "%(length)d characters; the limit is %(limit)d. Shorten it.",
+            len(text),
+        ) % {
             "length": len(text),
             "limit": dialogue.statement_limit,
         }

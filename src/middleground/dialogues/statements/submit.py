@@ -45,10 +45,8 @@ class StatementRefused(Refused):
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
             ngettext_lazy(
-                "It has %(length)d characters. The limit is %(limit)d. Please "
-                "cut %(over)d character.",
-                "It has %(length)d characters. The limit is %(limit)d. Please "
-                "cut %(over)d characters.",
+                "Its length is %(length)d. The limit is %(limit)d. Please cut %(over)d character.",
+                "Its length is %(length)d. The limit is %(limit)d. Please cut %(over)d characters.",
                 "over",
             ),
             _WRONG,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, GoneNumber, StatementTopic, Topic, Verb
@@ -29,10 +30,20 @@ class TopicRefused(Refused):
 
     refusals = {
         "no_name": RefusalText(_("Write a name for the topic.")),
-        "too_long": RefusalText(_("“%(name)s” has %(have)d characters; the limit is %(most)d.")),
+        "too_long": RefusalText(
+            ngettext_lazy(
+                "“%(name)s” has %(have)d character; the limit is %(most)d.",
+                "“%(name)s” has %(have)d characters; the limit is %(most)d.",
+                "have",
+            )
+        ),
         "name_taken": RefusalText(_("There is a topic “%(name)s” already. Choose another name.")),
         "too_many": RefusalText(
-            _("A dialogue has at most %(most)d topics. Merge or delete some first.")
+            ngettext_lazy(
+                "A dialogue has at most %(most)d topic. Merge or delete some first.",
+                "A dialogue has at most %(most)d topics. Merge or delete some first.",
+                "most",
+            )
         ),
         "no_other": RefusalText(_("Choose the other topic.")),
         "gone": RefusalText(_("This topic is not there any more. Nothing was changed.")),

@@ -21,11 +21,11 @@ def character_forms() -> str:
     ``form`` has a digit for each number up to 199, the place of its sentence in ``left`` and
     ``over``. So the browser needs no rules for plurals, and follows those of the catalogue.
     """
-    return _character_forms(get_language() or "")
+    return forms_in(get_language() or "")
 
 
 @lru_cache(maxsize=32)
-def _character_forms(language: str) -> str:  # noqa: ARG001
+def forms_in(language: str) -> str:  # noqa: ARG001
     told: dict[tuple[str, str], int] = {}
     form = ""
     for n in range(2 * _PERIOD):

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import (
@@ -55,8 +55,10 @@ class AppealRefused(Refused):
         "no_words": RefusalText(gettext_lazy("You have not written anything yet."), _WRONG),
         "deceptive": DECEPTIVE,
         "too_long": RefusalText(
-            gettext_lazy(
-                "It has %(length)d characters. The limit is %(limit)d. Please shorten it."
+            ngettext_lazy(
+                "It has %(length)d character. The limit is %(limit)d. Please shorten it.",
+                "It has %(length)d characters. The limit is %(limit)d. Please shorten it.",
+                "length",
             ),
             _WRONG,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Reason, Verb
@@ -22,7 +22,11 @@ class OwnReasonRefused(Refused):
     refusals = {
         "no_label": RefusalText(gettext_lazy("Write how the sentence goes on.")),
         "long_label": RefusalText(
-            gettext_lazy("Use at most %(limit)d characters; these are %(have)d.")
+            ngettext_lazy(
+                "Use at most %(limit)d character; these are %(have)d.",
+                "Use at most %(limit)d characters; these are %(have)d.",
+                "limit",
+            )
         ),
         "twice": RefusalText(
             gettext_lazy(
@@ -32,18 +36,28 @@ class OwnReasonRefused(Refused):
         ),
         "no_explanation": RefusalText(gettext_lazy("Tell the author what to do, in one sentence.")),
         "long_explanation": RefusalText(
-            gettext_lazy("Use at most %(limit)d characters; these are %(have)d.")
+            ngettext_lazy(
+                "Use at most %(limit)d character; these are %(have)d.",
+                "Use at most %(limit)d characters; these are %(have)d.",
+                "limit",
+            )
         ),
         "too_many": RefusalText(
-            gettext_lazy(
+            ngettext_lazy(
+                "At most %(limit)d reason of your own at a time. Retire one first: what you "
+                "typed stays here.",
                 "At most %(limit)d reasons of your own at a time. Retire one first: what you "
-                "typed stays here."
+                "typed stays here.",
+                "limit",
             )
         ),
         "too_many_ever": RefusalText(
-            gettext_lazy(
+            ngettext_lazy(
+                "This dialogue has had %(limit)d reason of its own, and can have no more. "
+                "Use the usual ones.",
                 "This dialogue has had %(limit)d reasons of its own, and can have no more. "
-                "Use the usual ones."
+                "Use the usual ones.",
+                "limit",
             )
         ),
         "not_in_use": RefusalText(gettext_lazy("This reason is retired. Nothing was changed.")),

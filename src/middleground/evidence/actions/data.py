@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from middleground.core.languages.typed import plain
 from middleground.core.refusals import RefusalText, Refused
@@ -44,7 +45,12 @@ class DataRefused(Refused):
         "too_many": RefusalText(_("There are more than 400 lines. Add some of them up."), _WRONG),
         "quotes": RefusalText(_("Line %(line)d: a quotation mark is wrong."), _WRONG),
         "row_length": RefusalText(
-            _("Line %(line)d has %(have)d columns instead of %(need)d."), _WRONG
+            ngettext_lazy(
+                "Line %(line)d has %(have)d column instead of %(need)d.",
+                "Line %(line)d has %(have)d columns instead of %(need)d.",
+                "have",
+            ),
+            _WRONG,
         ),
         "no_period": RefusalText(
             _("Line %(line)d: the period is missing or longer than 30 letters."), _WRONG

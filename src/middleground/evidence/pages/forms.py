@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from middleground.core.languages.typed import plain_parts
 from middleground.core.page.typed_fields import PlainField
@@ -133,7 +134,12 @@ class ClaimForm(RevisedForm):
         numbers = sorted({int(part) for part in parts})
         if len(numbers) > MOST_CITING:
             raise ValidationError(
-                _("At most %(most)d statements can cite a claim."), params={"most": MOST_CITING}
+                ngettext(
+                    "At most %(most)d statement can cite a claim.",
+                    "At most %(most)d statements can cite a claim.",
+                    MOST_CITING,
+                ),
+                params={"most": MOST_CITING},
             )
         return numbers
 

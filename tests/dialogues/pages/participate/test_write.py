@@ -190,7 +190,7 @@ def test_too_long_a_text_is_refused_and_kept(client: Client) -> None:
     text = "word " * 9
     response = client.post(PAGE, {"text": text})
     assert response.status_code == 422
-    assert "It has 44 characters. The limit is 40. Please cut 4 characters." in page_of(response)
+    assert "Its length is 44. The limit is 40. Please cut 4 characters." in page_of(response)
     assert kept_text(response) == text
 
 

@@ -44,7 +44,7 @@
       const first = new TextDecoder().decode(bytes.subarray(0, 100)).split("\n")[0];
       const folder = folders[first];
       if (!folder) {
-        complain("own-files", `${file.name} ${words.unknownFile}`);
+        complain("own-files", words.unknownFile.replace("{file}", () => file.name));
         return undefined;
       }
       found.set(`${folder}/${number + 1}-${file.name.replace(/[^\w.-]/g, "_").replace(/^\.+/, "")}`, bytes);
