@@ -132,7 +132,7 @@ def test_a_spreadsheet_is_previewed_as_a_csv_file_is(desk: Client, dialogue: Dia
 def test_a_bad_file_keeps_the_typed_lines(desk: Client, dialogue: Dialogue) -> None:
     file = SimpleUploadedFile("s.csv", b"text,n\nFish\n")
     page = desk.post(PAGE, {"lines": "Typed.", "file": file}).content.decode()
-    assert "Line 2 has 1 columns instead of 2." in page
+    assert "Line 2 has 1 column instead of 2." in page
     assert kept(page) == ["Typed."]
 
 
