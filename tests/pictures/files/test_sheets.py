@@ -12,7 +12,7 @@ import pytest
 from middleground import pictures
 from middleground.pictures.files import Preview, PreviewBar, Surroundings, link_preview, png, sheet
 from middleground.pictures.files.flat_css import flat_css
-from middleground.pictures.files.png import without
+from middleground.pictures.files.png import missing_letters, without
 from middleground.pictures.lines import is_right_to_left, width_of, wrap
 from pictures.samples import SVG, A, B, facts
 from pictures.test_every_picture import ALL, HOSTILE
@@ -172,3 +172,8 @@ def test_a_text_without_a_font_is_left_out_and_the_picture_says_so() -> None:
     # Cuneiform: no machine has a font for it by accident.
     assert size_of(png(svg, 600, LEFT_OUT)) == size_of(png(shown, 600, LEFT_OUT))
     assert png(svg, 600, LEFT_OUT) == png(shown, 600, LEFT_OUT)
+
+
+def test_letters_without_a_font_are_named() -> None:
+    assert missing_letters("Agree & disagree") == frozenset()
+    assert missing_letters("Agree \U0010fffd") == frozenset("\U0010fffd")

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from middleground.core.page.errors import error_page
@@ -21,6 +21,7 @@ from middleground.dialogues.results.picture_files import (
     NotDrawn,
     PictureFile,
     kept_png,
+    language_of_pngs,
     png_of,
     sheet_of,
     tag_of,
@@ -78,26 +79,36 @@ def png_answer(
     ``make`` makes the SVG, which the path and the language tell. Whoever has the picture already
     is answered without it, and so is everybody while the PNG is kept.
     """
-    key, svg = (request.path, get_language() or ""), ""
+    try:
+        language = language_of_pngs()
+    except NotDrawn:
+        return _not_now(request)
+    key, svg = (request.path, language), ""
     tag = known_tag(key)
     if tag is None:
-        svg, tag = made_and_known(key, make)
+        with override(language):
+            svg, tag = made_and_known(key, make)
     known = get_conditional_response(request, etag=f'"{tag}"')
     if known is not None:
         return known
     data = kept_png(tag, width)
     try:
         if data is None:
-            svg = svg or make()
-            tag, data = tag_of(svg), png_of(svg, width)
+            with override(language):
+                svg = svg or make()
+                tag, data = tag_of(svg), png_of(svg, width)
     except (Busy, NotDrawn):
-        title = _("We cannot draw this picture right now")
-        page = error_page(request, 503, title, _("Try again in a moment, or save it as SVG."))
-        page["Retry-After"] = "2"
-        return page
+        return _not_now(request)
     response = answer(data)
     response["ETag"] = f'"{tag}"'
     return response
+
+
+def _not_now(request: HttpRequest) -> HttpResponse:
+    title = _("We cannot draw this picture right now")
+    page = error_page(request, 503, title, _("Try again in a moment, or save it as SVG."))
+    page["Retry-After"] = "2"
+    return page
 
 
 def _download(request: HttpRequest, data: bytes, kind: str) -> HttpResponse:

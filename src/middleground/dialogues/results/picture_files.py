@@ -5,20 +5,23 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from time import monotonic
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from middleground.core import dates
+from middleground.core.languages.offered import FIRST, LANGUAGES
 from middleground.core.languages.reader import without_language
 from middleground.core.look.current import current_look
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.cache import Cache
 from middleground.dialogues.results.open_data import LICENCE
-from middleground.pictures.files import NotDrawn, Surroundings, png, sheet
+from middleground.pictures.files import NotDrawn, Surroundings, missing_letters, png, sheet
 
 PNG_WIDTH = 1600
 KEPT_PNGS = 200  # about a tenth of a megabyte each
@@ -94,6 +97,26 @@ def png_of(svg: str, width: int = PNG_WIDTH) -> bytes:
         PLACES.release()
 
 
+def language_of_pngs() -> str:
+    """The one that is spoken, or the first if the server has no font for its letters.
+
+    A picture without its labels says less than one in English. SVG needs no font of the server.
+    """
+    spoken = get_language() or FIRST
+    return spoken if spoken == FIRST or has_a_font(spoken) else FIRST
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def has_a_font(language: str) -> bool:
+    """Fonts are looked at once, since they change only while the server is being set up."""
+    with override(language):
+        return not missing_letters(_left_out())
+
+
+def _left_out() -> str:
+    return _("Some words are missing: the server has no font for them.")
+
+
 def kept_png(tag: str, width: int) -> bytes | None:
     """The picture if it was drawn before; never waits."""
     return _drawn.kept((tag, width))
@@ -114,9 +137,8 @@ _turn = threading.Lock()
 def _draw(svg: str, key: _Key) -> bytes:
     if monotonic() < (_failed.kept(key) or 0):
         raise NotDrawn("It could not be drawn a moment ago.")
-    left_out = _("Some words are missing: the server has no font for them.")
     try:
-        drawn = png(svg, key[1], left_out)
+        drawn = png(svg, key[1], _left_out())
     except NotDrawn:
         _failed.put(key, monotonic() + FAILED_SECONDS)
         raise
@@ -124,4 +146,13 @@ def _draw(svg: str, key: _Key) -> bytes:
     return drawn
 
 
-__all__ = ["Busy", "NotDrawn", "PictureFile", "kept_png", "png_of", "sheet_of", "tag_of"]
+__all__ = [
+    "Busy",
+    "NotDrawn",
+    "PictureFile",
+    "kept_png",
+    "language_of_pngs",
+    "png_of",
+    "sheet_of",
+    "tag_of",
+]

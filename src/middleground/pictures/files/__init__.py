@@ -5,7 +5,10 @@ turns either into PNG in a process of its own.
 """
 
 from middleground.pictures.files.link_preview import Preview, PreviewBar, link_preview
-from middleground.pictures.files.png import NotDrawn, png
+from middleground.pictures.files.png import NotDrawn, missing_letters, png
 from middleground.pictures.files.sheet import Surroundings, sheet
 
-__all__ = ["NotDrawn", "Preview", "PreviewBar", "Surroundings", "link_preview", "png", "sheet"]
+__all__ = [
+    "NotDrawn", "Preview", "PreviewBar", "Surroundings", "link_preview", "missing_letters", "png",
+    "sheet",
+]  # fmt: skip

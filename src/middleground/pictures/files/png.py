@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,6 +36,13 @@ def png(svg: str, width: int, left_out: str) -> bytes:
     if missing:
         drawn, _ = _draw(without(svg, missing, left_out), width)
     return drawn
+
+
+def missing_letters(words: str) -> frozenset[str]:
+    """The letters of these words for which there is no font. Raises ``NotDrawn``."""
+    shown = f'<text x="0" y="9">{escape(words)}</text>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{shown}</svg>'
+    return _draw(svg, 16)[1]
 
 
 def without(svg: str, missing: frozenset[str], left_out: str) -> str:

@@ -267,3 +267,29 @@ def test_who_has_the_picture_is_answered_without_reading_anything(
     dialogue.save()
     for address in ("/d/harbour/map/groups.png", "/d/harbour/preview.png"):
         assert client.get(address).status_code == 404
+
+
+def test_a_png_is_in_english_where_the_server_has_no_font_for_the_language(
+    client: Client, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture whose labels are all missing says less. The SVG stays in the reader's language."""
+    with_map()
+    looked: list[str] = []
+
+    def missing(words: str) -> frozenset[str]:
+        looked.append(words)
+        return frozenset(letter for letter in words if "\u4e00" <= letter <= "\u9fff")
+
+    monkeypatch.setattr(picture_files, "missing_letters", missing)
+    picture_files.has_a_font.cache_clear()
+    tags = [
+        client.get(f"/{code}/d/harbour/map/statements.png")["ETag"]
+        for code in ("en", "zh-hans", "zh-hans", "es")
+    ]
+    picture_files.has_a_font.cache_clear()
+    assert len(looked) == 2  # once for each language but the first
+    assert tags[0] == tags[1] == tags[2] != tags[3]
+    assert not any(re.search("[\u4e00-\u9fff]", svg) for svg in drawn)
+    svg = client.get("/zh-hans/d/harbour/map/statements.svg").content.decode()
+    assert "Both groups agree" not in svg
+    assert re.search("[\u4e00-\u9fff]", svg)
