@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from middleground.answers.cases.story import Happened
 from middleground.answers.models import CaseEvent, Resolution
 from middleground.core.dates import day
+from middleground.core.languages.direction import with_isolates
 
 Kind = CaseEvent.Kind
 _SENTENCES: dict[str, str | Promise] = {
@@ -59,22 +60,22 @@ def sentence_of(event: Happened) -> str:
         template = (
             _("It is with %(post)s, %(body)s.") if facts["post"] else _("It is with %(body)s.")
         )
-        return f"{template % facts}"
+        return f"{template % with_isolates(facts)}"
     if kind == Kind.EXTENDED:
         template = ngettext(
             "Extended by %(days)d day by %(post)s, %(body)s: %(reason)s",
             "Extended by %(days)d days by %(post)s, %(body)s: %(reason)s",
             facts["days"],
         )
-        return f"{template % facts}"
+        return f"{template % with_isolates(facts)}"
     if kind == Kind.LAPSED and facts.get("ended"):
         ended = _("“%(body)s” ended before it said if it takes it.")
-        return f"{ended % facts}"
+        return f"{ended % with_isolates(facts)}"
     if kind == Kind.REOPENED:
         facts = {"reason": reason_of(event)}
     if kind == Kind.ANSWERED:
         facts = {**facts, "said": str(Resolution(facts["resolution"]).label)}
-    return f"{_SENTENCES[kind] % facts}"
+    return f"{_SENTENCES[kind] % with_isolates(facts)}"
 
 
 def _owed(facts: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from middleground.answers.models import CommitmentEvent
 from middleground.core import dates
+from middleground.core.languages.direction import with_isolates
 
 Kind = CommitmentEvent.Kind
 _SENTENCES: dict[str, str | Promise] = {
@@ -59,11 +60,12 @@ def sentence_of(event: CommitmentEvent) -> str:
     for name in ("due", "to"):
         if name in facts:
             facts[name] = dates.day(date.fromisoformat(facts[name]))
+    values = with_isolates(facts)
     if event.kind == Kind.SLIPPED:
         template = (
             _("%(post)s, %(body)s, needs until %(to)s for “%(step)s”: %(reason)s")
             if facts["step"]
             else _("Slipped to %(to)s, says %(post)s, %(body)s: %(reason)s")
         )
-        return f"{template % facts}"
-    return f"{_SENTENCES[event.kind] % facts}"
+        return f"{template % values}"
+    return f"{_SENTENCES[event.kind] % values}"

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, to_locale
 
 from middleground.core import dates
+from middleground.core.languages.direction import isolated
 from middleground.deadlines.deadline import Deadline, Lateness, lateness_of
 from middleground.deadlines.policy import Unit
 from middleground.deadlines.steps import Step, StepKind, steps_of
@@ -91,8 +92,8 @@ def _sentence(step: Step) -> str:
     values = {
         "day": dates.day(step.day) if step.day else "",
         "until": dates.day(step.until) if step.until else "",
-        "name": step.name,
-        "reason": step.reason,
+        "name": isolated(step.name),
+        "reason": isolated(step.reason),
     }
     if step.kind is StepKind.COUNTED:
         return gettext("The days that are allowed.")

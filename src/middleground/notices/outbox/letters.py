@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from middleground.answers.cases.sentences import sentence_of
 from middleground.answers.models import CaseEvent, Commitment
 from middleground.core import dates
+from middleground.core.languages.direction import isolated
 from middleground.core.languages.reader import first_language, language_spoken
 from middleground.core.look.current import current_look
 from middleground.core.site_files.canonical import absolute
@@ -87,7 +88,9 @@ def _told(mail: Mail) -> Sequence[str]:
     told = [f"{dates.day(event.on)}: {sentence_of(event)}" for event in events]
     due = Commitment.objects.filter(pk__in=mail.facts.get("commitments", ())).order_by("pk")
     promised = _("%(day)s: Today was the day promised for this: %(what)s")
-    told += [promised % {"day": dates.day(each.due_on), "what": each.what} for each in due]
+    told += [
+        promised % {"day": dates.day(each.due_on), "what": isolated(each.what)} for each in due
+    ]
     return told
 
 

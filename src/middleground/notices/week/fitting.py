@@ -20,16 +20,21 @@ _GAP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """A case on the sheet: what it is called, who has it, and a sentence."""
+    """A case on the sheet: what it is called, and who has it.
+
+    It has words of an official, in their language, or a sentence in the reader's.
+    """
 
     number: int
     title: str
     who: str
     words: str = ""
+    sentence: str = ""
 
     @property
     def lines(self) -> float:
-        return _lines(self.title) + _lines(self.who) + _lines(self.words) + _GAP
+        texts = (self.title, self.who, self.words, self.sentence)
+        return sum(map(_lines, texts)) + _GAP
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from middleground.answers.models import (
 from middleground.answers.models.case import CaseQuerySet
 from middleground.answers.queries import PastEvent, histories_of
 from middleground.core import dates
+from middleground.core.languages.direction import isolated
 from middleground.dialogues.models import Dialogue
 from middleground.notices.week.fitting import SheetEntry, SheetSection
 from middleground.notices.week.weeks import Week
@@ -102,7 +103,7 @@ def _add_what_happened(
 ) -> None:
     for event in events:
         if event.kind == Kind.REFUSED:
-            entry = SheetEntry(case.number, state.title, "", sentence_of(event))
+            entry = SheetEntry(case.number, state.title, "", sentence=sentence_of(event))
             found.add("declined", event.on, entry)
     last = [event for event in events if event.kind in _ABOUT_THE_ANSWER][-1:]
     for event in last:
@@ -111,7 +112,11 @@ def _add_what_happened(
             found.add(_kind_of(response), event.on, _answered(case, state, response))
         else:
             kind = "declined" if event.kind == Kind.CLOSED else "again"
-            found.add(kind, event.on, SheetEntry(case.number, state.title, "", sentence_of(event)))
+            found.add(
+                kind,
+                event.on,
+                SheetEntry(case.number, state.title, "", sentence=sentence_of(event)),
+            )
 
 
 def _kind_of(response: Response) -> str:
@@ -122,8 +127,8 @@ def _kind_of(response: Response) -> str:
 
 def _answered(case: Case, state: CaseState, response: Response) -> SheetEntry:
     said = Resolution(response.resolution).label
-    who = f"{response.post_title}, {response.body_name}: {said}"
-    return SheetEntry(case.number, state.title, who, response.summary)
+    who = f"{isolated(response.post_title)}, {isolated(response.body_name)}: {said}"
+    return SheetEntry(case.number, state.title, who, words=response.summary)
 
 
 def _add_promise(
@@ -135,7 +140,9 @@ def _add_promise(
     for event in events:
         if event.on >= week.start:
             kind = "promised" if event.kind == CommitmentEvent.Kind.MADE else "kept"
-            found.add(kind, event.on, SheetEntry(number, what, "", promise_sentence(event)))
+            found.add(
+                kind, event.on, SheetEntry(number, what, "", sentence=promise_sentence(event))
+            )
     state = promise_state(events)
     if state.is_open:
         _add_due_day(
@@ -156,7 +163,7 @@ def _add_due_day(found: _Found, entry: SheetEntry, due: date, until: date) -> No
     """Add what is late or soon due. ``entry.who``: the body that owes it, or empty."""
     if due > until + timedelta(days=DUE_WITHIN):
         return
-    body = entry.who or _("no body has it yet")
+    body = isolated(entry.who) or _("no body has it yet")
     template = _("%(body)s: was due on %(day)s") if due < until else _("%(body)s: due on %(day)s")
     told = replace(entry, who=template % {"body": body, "day": dates.day(due)})
     found.add("late" if due < until else "due", due, told)

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from middleground.core.languages.direction import isolated, with_isolates
 from middleground.people.models import Appointment, Body, BodyEvent, Level
 
 Kind = BodyEvent.Kind
@@ -70,18 +71,18 @@ def sentence_of(event: BodyEvent) -> str:
         return _("Its description was changed.")
     if kind in (Kind.APPOINTED, Kind.LEFT, Kind.VERIFIED):
         return _of_a_term(kind, facts)
-    return f"{_SENTENCES[kind] % facts}"
+    return f"{_SENTENCES[kind] % with_isolates(facts)}"
 
 
 def _moved(before: str, after: str) -> str:
     if not after:
-        return _("No longer part of “%(before)s”.") % {"before": before}
-    return _("Part of “%(after)s” since then.") % {"after": after}
+        return _("No longer part of “%(before)s”.") % {"before": isolated(before)}
+    return _("Part of “%(after)s” since then.") % {"after": isolated(after)}
 
 
 def _of_a_term(kind: str, facts: dict[str, str]) -> str:
-    who = facts["name"] or _("The holder")
-    values = {"who": who, "post": facts["post_title"]}
+    who = isolated(facts["name"]) or _("The holder")
+    values = {"who": who, "post": isolated(facts["post_title"])}
     if kind == Kind.VERIFIED:
         values["how"] = str(Appointment.Proof(facts["proof"]).label)
         return _("%(who)s, %(post)s: verified by the host, %(how)s.") % values
