@@ -41,6 +41,8 @@ SAME = [
     (r"https?://\S+|\b[\w.-]+@[\w.-]+\b|\b[\w.-]+\.example\b|\b127\.0\.0\.1\S*", "addresses"),
     (r"\bCC BY 4\.0\b|\b(?:SVG|PNG|TXT|DOI|BibTeX|RIS|CSL-JSON|SHA-256)\b", "names of formats"),
     (r"\b[\w-]+\.(?:csv|json|md|mjs|parquet|py)\b", "names of files"),
+    (r"\{\w+\}", "fields that scripts fill in"),
+    (r'"(?:form|left|over)":', "names of what a script reads"),
     (r"\ben\b", "the language of a source, as it was typed"),
     (r"\bEnglish\b", "a language by its own name"),
     (
