@@ -20,6 +20,7 @@ from middleground.answers.models import Case
 from middleground.core.look.accent import file_name
 from middleground.dialogues.models import Dialogue, Statement, VoteSeal
 from middleground.dialogues.statements.topics import add_topic
+from middleground.dialogues.translations.actions import set_languages
 from middleground.evidence.actions.copies import store_copy
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.notices.addresses import token_of
@@ -42,7 +43,7 @@ from support.cast import (
 ROLES = (
     "anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated",
     "moderator here", "facilitator here", "moderator elsewhere", "facilitator elsewhere",
-    "official",
+    "official", "translator here",
 )  # fmt: skip
 # The values for the variables of a route. The first that fits is used.
 SAMPLES = {
@@ -81,6 +82,8 @@ SAMPLES = {
     "<int:pk>": "1",
     "codes/<int:number>": "codes/1",
     "tier/<slug:label>": "tier/open",
+    "<slug:language>": "es",
+    "<slug:key>": "statement-1",
     "<slug:slug>": "harbour",
     "<slug:name>": "groups",
     "<slug:code>": "0123456789ab",
@@ -134,7 +137,7 @@ def address(route: str, site: Site) -> str:
 class Site:
     """An open dialogue; staff of each role; a participant with a vote and a rejected statement.
 
-    Staff "here" have a role in this dialogue only, and staff "elsewhere" in another one only. The
+    Whoever is "here" has a role in this dialogue only, and who is "elsewhere" in another one. The
     official may publish for the term's post, and answered the case.
     """
 
@@ -207,11 +210,13 @@ def make_site() -> Site:
     open_check(case)
     assert term.user
     staff["official"] = term.user
+    staff["translator here"] = make_member(dialogue, "translator", "translator@example.org")
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)
 
 
 def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
-    """A claim, a source with a copy, and a topic."""
+    """A claim, a source with a copy, a topic, and a language to translate into."""
     make_claim(facilitator, dialogue)
     store_copy(facilitator, dialogue.sources.get(number=1), b"What it says.")
     add_topic(facilitator, dialogue, "Fish", [1])
+    set_languages(facilitator, dialogue, "en", ["es"])

@@ -144,7 +144,7 @@ def test_after_a_restart_an_hour_is_refused(desk: Client, clock: Clock) -> None:
     assert refusal(dialogue, hour_of(clock.now) - 1, KnownAdmissions()) == "hour_forgotten"
     known_admissions.forget_dialogues([dialogue.pk])
     page = words(desk.post(DECIDE, sent(clock), follow=True))
-    assert "The server knows fewer than 5 who came in that hour" in page
+    assert "The server knows fewer than 5 people who came in that hour" in page
     assert counted(dialogue) == 40
     assert dialogue.staff_actions.count() == 0
 

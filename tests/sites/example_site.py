@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from middleground.dialogues.models import Dialogue
+    from middleground.dialogues.models import Dialogue, Statement
     from middleground.people.models import Appointment, User
 
 STATEMENTS = 12
@@ -43,7 +43,7 @@ def fill() -> None:
     from evidence.proposals.proposing import make_waiting_row
     from middleground.dialogues.sealing.records import seal_example
     from middleground.dialogues.statements.topics import add_topics
-    from support.cast import make_comment, make_dialogue, make_member, make_staff
+    from support.cast import make_dialogue, make_member, make_staff
 
     now = timezone.now()
     harbour = make_dialogue(
@@ -58,12 +58,14 @@ def fill() -> None:
         "bridge", question="Should the bridge be closed to cars?", state="closed", closes_at=now
     )
     seal_example(bridge)  # a closed dialogue whose settings were never logged does not verify
-    make_dialogue("market", question="When should the market be?", opens_at=now + timedelta(days=9))
+    market = make_dialogue(
+        "market",
+        question="When should the market be?",
+        opens_at=now + timedelta(days=9),
+        other_languages=["fa"],
+    )
     make_dialogue("secret", question="This is a draft.", state="draft")
-    first = harbour.statements.get(number=1)
-    argument = make_comment(first, "The quays feed half the town.", 10_000_001, stance="for")
-    make_comment(first, "Half of it, at most.", 10_000_002, parent=argument)
-    make_comment(first, "The cranes wake everybody at five.", 10_000_003, stance="against")
+    comment_on(harbour.statements.get(number=1))
     staff = make_staff()
     fill_answers(staff, harbour)
     make_claim(staff, harbour, cited_by=(1,))
@@ -71,6 +73,26 @@ def fill() -> None:
     add_topics(staff, harbour, [("Quays and sheds", [1, 2, 3]), ("Noise", [3])])
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
+    propose_translation(market)
+
+
+def comment_on(statement: Statement) -> None:
+    from support.cast import make_comment
+
+    argument = make_comment(statement, "The quays feed half the town.", 10_000_001, stance="for")
+    make_comment(statement, "Half of it, at most.", 10_000_002, parent=argument)
+    make_comment(statement, "The cranes wake everybody at five.", 10_000_003, stance="against")
+
+
+def propose_translation(dialogue: Dialogue) -> None:
+    """A volunteer's, which waits for a second person."""
+    from middleground.dialogues.models.texts.translation import digest_of
+    from middleground.dialogues.translations.actions import propose
+    from support.cast import make_member
+
+    volunteer = make_member(dialogue, "translator", "ana@example.org")
+    original = dialogue.statements.get(number=1).text
+    propose(volunteer, dialogue, "statement-1", "fa", "گزارهٔ شمارهٔ ۱", digest_of(original))
 
 
 def fill_answers(staff: User, harbour: Dialogue) -> None:

@@ -48,6 +48,7 @@ RATES: Mapping[str, RateLimit] = {
     "code": RateLimit(Limit(30, 10 * MINUTE), Limit(300, 10 * MINUTE)),
     "write": RateLimit(Limit(60, HOUR), Limit(300, HOUR)),
     "react": RateLimit(Limit(600, HOUR), Limit(3000, HOUR)),
+    "doubt": RateLimit(Limit(30, HOUR), Limit(300, HOUR)),
     # Of "follow" a token is an e-mail address: that nobody fills a stranger's mailbox.
     "follow": RateLimit(Limit(6, 24 * HOUR), Limit(60, HOUR)),
     # Of "preview" a token is the link: passwords tried at it, from wherever.

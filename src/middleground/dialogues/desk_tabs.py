@@ -31,6 +31,19 @@ class DeskGroup(Enum):
     RECORDS = _("Records")
 
 
+def sees(page: Page) -> bool:
+    """Whoever only translates sees no other part."""
+    return bool(page["may_see"])
+
+
+def facilitates(page: Page) -> bool:
+    return bool(page["may_facilitate"])
+
+
+def translates(page: Page) -> bool:
+    return bool(page["may_translate"])
+
+
 @dataclass(frozen=True, slots=True)
 class DeskTab:
     """A page of a dialogue's desk; ``key`` is its ``here``, ``url`` the name of its pattern.
@@ -43,7 +56,7 @@ class DeskTab:
     text: str | Promise
     url: str
     order: int = 50
-    shown: Callable[[Page], bool] = lambda _page: True
+    shown: Callable[[Page], bool] = sees
     waiting: Callable[[Page], int] = lambda _page: 0
 
 
@@ -77,15 +90,20 @@ class ShownGroup:
         return sum(tab.waiting for tab in self.tabs)
 
 
-def facilitates(page: Page) -> bool:
-    return bool(page["may_facilitate"])
-
-
 _tabs: list[DeskTab] = [
     DeskTab(DeskGroup.OVERVIEW, "overview", _("Overview"), "desk_dialogue"),
     DeskTab(DeskGroup.SET_UP, "edit", _("Question and rules"), "desk_edit", 10, facilitates),
     DeskTab(DeskGroup.SET_UP, "seeds", _("First statements"), "desk_seeds", 20, facilitates),
     DeskTab(DeskGroup.SET_UP, "codes", _("Who may take part"), "desk_codes", 30, facilitates),
+    DeskTab(
+        DeskGroup.SET_UP,
+        "translations",
+        _("Translations"),
+        "desk_translations",
+        40,
+        translates,
+        lambda page: page["translations_waiting"],
+    ),
     DeskTab(DeskGroup.SET_UP, "preview", _("Preview"), "desk_preview", 60),
     DeskTab(DeskGroup.SET_UP, "embedding", _("Embed"), "desk_embedding", 70, facilitates),
     DeskTab(
@@ -125,7 +143,8 @@ def groups_of(page: Page) -> list[ShownGroup]:
             address = reverse(tab.url, args=[dialogue.slug])
             shown = ShownTab(tab.text, address, tab.key == here, tab.waiting(page))
             by_group[tab.group].append(shown)
-    by_group[DeskGroup.MODERATE] += _of_texts(dialogue, page, here)
+    if sees(page):
+        by_group[DeskGroup.MODERATE] += _of_texts(dialogue, page, here)
     return [ShownGroup(group.value, tabs) for group, tabs in by_group.items() if tabs]
 
 

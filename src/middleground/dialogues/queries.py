@@ -38,6 +38,7 @@ def listed_dialogues() -> QuerySet[Dialogue]:
     return Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
 
 
+_TRANSLATOR = DialogueMembership.Role.TRANSLATOR
 LIST_ORDER = ("open", "scheduled", "draft", "closed")
 
 
@@ -98,10 +99,18 @@ def any_dialogue(slug: str) -> Dialogue:
 
 
 def dialogues_at_desk(user: User) -> QuerySet[Dialogue]:
-    """All dialogues for an installation-wide role, otherwise those in which the user has a role."""
+    """All for an installation-wide role, otherwise those that the user may see by another role."""
     if may(user, Action.SEE):
         return Dialogue.objects.all()
-    own = DialogueMembership.objects.filter(user=user)
+    own = DialogueMembership.objects.filter(user=user).exclude(role=_TRANSLATOR)
+    return Dialogue.objects.filter(pk__in=own.values("dialogue"))
+
+
+def dialogues_to_translate(user: User) -> QuerySet[Dialogue]:
+    """Those in which the user may translate, and nothing else."""
+    if may(user, Action.SEE):
+        return Dialogue.objects.none()
+    own = DialogueMembership.objects.filter(user=user, role=_TRANSLATOR)
     return Dialogue.objects.filter(pk__in=own.values("dialogue"))
 
 

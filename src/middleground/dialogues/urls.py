@@ -10,6 +10,7 @@ from middleground.dialogues.pages.participate import (
     appeal,
     correct,
     delete_mine,
+    doubt,
     my_data,
     my_votes,
     receipt,
@@ -53,6 +54,11 @@ urlpatterns = [
     path("d/<slug:slug>/hand-on/", admission.hand_on, name="hand-on"),
     path("d/<slug:slug>/vote", vote_card.vote_needs_a_form, name="vote"),
     path("d/<slug:slug>/s/<int:number>/", statement.show_statement, name="statement"),
+    path(
+        "d/<slug:slug>/s/<int:number>/translation/",
+        doubt.doubt_translation,
+        name="doubt-translation",
+    ),
     path(
         "d/<slug:slug>/s/<int:number>/as-of/<slug:code>/",
         as_of.show_statement_as_of,

@@ -8,9 +8,11 @@ from django.test import Client
 from middleground.dialogues.identity.keys import key_file_exists
 from middleground.dialogues.models import (
     Dialogue,
+    DialogueTranslation,
     Participant,
     StaffAction,
     Statement,
+    StatementTranslation,
     Vote,
 )
 from middleground.dialogues.participation.admission import make_codes
@@ -40,7 +42,7 @@ def test_texts_and_rules_come_along_and_every_field_is_one_or_the_other(
         "moderation_policy": "M", "own_reasons": [OWN_REASON], "statement_limit": 99,
         "votes_before_writing": 9, "vote_goal": 9, "statements_an_hour": 9, "takes_comments": True,
         "votes_before_commenting": 9, "minimum_shown": 9, "map_minutes": 9, "key_days": 9,
-        "open_participation": False,
+        "open_participation": False, "language": "es", "other_languages": ["en"],
     }  # fmt: skip
     assert set(changed) == set(COPIED)
     source = make_dialogue(state="closed", simulated=True, **changed)
@@ -48,6 +50,24 @@ def test_texts_and_rules_come_along_and_every_field_is_one_or_the_other(
     assert {name: getattr(copy, name) for name in COPIED} == changed
     assert (copy.slug, copy.question) == ("harbour-2", "What should the harbour be? (copy)")
     assert (copy.state, copy.simulated, copy.key_check, left_out) == ("draft", False, "", 0)
+
+
+def test_shown_translations_of_what_comes_along_do_too(facilitator: User) -> None:
+    source = make_dialogue(statements=2, background="B", promise="P", other_languages=["es"])
+    for part in ("question", "background", "promise"):
+        state = "proposed" if part == "promise" else "shown"
+        DialogueTranslation.objects.create(
+            dialogue=source, part=part, language="es", words=f"{part} es", state=state, doubts=3
+        )
+    StatementTranslation.objects.create(
+        statement=source.statements.get(number=2), language="es", words="Dos.", state="shown"
+    )
+    copy, _left_out = copy_dialogue(facilitator, source)
+    parts = copy.translations.values_list("part", "words", "state", "doubts")
+    assert list(parts) == [("background", "background es", "shown", 0)]
+    (statement,) = StatementTranslation.objects.filter(statement__dialogue=copy)
+    assert (statement.words, statement.statement.number) == ("Dos.", 2)
+    assert source.translations.count() == 3  # nothing was moved
 
 
 def test_only_the_hosts_shown_statements_come_along(desk: Client) -> None:

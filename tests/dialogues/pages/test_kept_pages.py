@@ -348,6 +348,7 @@ NOT_KEPT = {
     "hand-on": "forgets the participant",
     "vote": "answers a form",
     "receipt": "has a form, and shows the participant's own votes",
+    "doubt-translation": "has a form",
     "ledger-file": "sends files",
     "ledger-picture-png": "takes long the first time, and is kept elsewhere",
     "map-picture-png": "takes long the first time, and is kept elsewhere",

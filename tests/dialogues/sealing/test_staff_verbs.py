@@ -30,6 +30,9 @@ EXPECTED = {
         # Of topics.
         "add_topic", "rename_topic", "delete_topic", "merge_topics", "order_topics",
         "sort_statements",
+        # Of translations.
+        "set_languages", "translate", "show_translation", "refuse_translation",
+        "hide_translation",
     },
 }  # fmt: skip
 
@@ -52,4 +55,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 60
+    assert StaffAction.objects.count() == len(Verb) == 65

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils.translation import trans_real
 
-from middleground.dialogues.models import Statement
+from middleground.dialogues.models import Dialogue, Statement, StatementTranslation
+from middleground.dialogues.models.texts.translation import digest_of
 from middleground.dialogues.voting import card
 from support.cast import make_dialogue
 from support.serving.asgi_client import Answer, Voter, post, voter
@@ -80,6 +82,35 @@ def test_readers_of_two_languages_each_get_their_own_card() -> None:
         form = me.form(dialogue.statements.get(number=1))
         answer = post(f"/d/{dialogue.slug}/vote", form, [*headers, (b"accept-language", language)])
         assert (ZUSTIMMEN in "".join(answer.text.split())) == (language == b"de")
+
+
+def test_the_next_statement_is_in_the_readers_language_if_it_is_translated() -> None:
+    dialogue = make_dialogue(statements=2, other_languages=["de"])
+    second = dialogue.statements.get(number=2)
+    translation = StatementTranslation.objects.create(
+        statement=second,
+        language="de",
+        words="Mehr Busse in der Nacht.",
+        of_digest=digest_of(second.text),
+        state="proposed",
+        source="staff",
+    )
+
+    def card(language: bytes) -> str:
+        me = voter()
+        headers = [(b"host", b"localhost"), (b"cookie", me.cookie), (b"hx-request", b"true")]
+        form = me.form(dialogue.statements.get(number=1))
+        answer = post("/d/harbour/vote", form, [*headers, (b"accept-language", language)])
+        assert answer.status == 200
+        return answer.text
+
+    assert "Busse" not in card(b"de")
+    translation.state = "shown"
+    translation.save()
+    Dialogue.objects.update(revision=F("revision") + 1)  # as every action at the desk does
+    german = card(b"de")
+    assert german.index(">Mehr Busse in der Nacht.</p>") < german.index(f">{second.text}</p>")
+    assert f">{second.text}</p>" in card(b"en")
 
 
 def test_a_refusal_is_in_the_readers_language() -> None:

@@ -12,6 +12,7 @@ from middleground.cli.example.bodies import example_cast
 from middleground.cli.example.cases import store_answers
 from middleground.cli.example.evidence import store_evidence
 from middleground.cli.example.threads import store_threads, store_words_of_posts
+from middleground.cli.example.translations import store_translations
 from middleground.core import dates
 from middleground.demo import LIBRARY, LOS_ANGELES
 from middleground.demo.answered import (
@@ -33,6 +34,7 @@ def store_what_became_of_it(staff: User, today: date) -> None:
     library = Dialogue.objects.get(slug=LIBRARY.slug)
     if Case.objects.filter(dialogue__in=(los_angeles, library)).exists():
         return
+    store_translations(staff, los_angeles)
     cast = example_cast(staff, today)
     store_threads(los_angeles, LOS_ANGELES, LOS_ANGELES_THREADS, today)
     store_evidence(staff, los_angeles, LOS_ANGELES, LOS_ANGELES_EVIDENCE, today)

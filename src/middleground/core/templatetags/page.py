@@ -84,9 +84,9 @@ def own_part(context: Context, content: str, name: str) -> str:
 
 
 @register.filter
-def rendered(text: str) -> SafeString:
+def rendered(text: object) -> SafeString:
     """Render Markdown by staff as safe HTML."""
-    return markdown.render(text)
+    return markdown.render(str(text))
 
 
 @register.filter

@@ -195,9 +195,9 @@ register(
         _("The dialogue: its question, texts, dates and rules"),
         Subject.PUBLIC,
         {
-            "dialogues_dialogue": "id slug question background host_name promise state opens_at"
-            " closes_at moderation moderation_policy own_reasons statement_limit"
-            " votes_before_writing vote_goal statements_an_hour takes_comments"
+            "dialogues_dialogue": "id slug question background language other_languages host_name"
+            " promise state opens_at closes_at moderation moderation_policy own_reasons"
+            " statement_limit votes_before_writing vote_goal statements_an_hour takes_comments"
             " votes_before_commenting minimum_shown map_minutes key_days key_check"
             " key_destroyed_on open_participation uncounted_tiers"
             " copies_count_once simulated imported archived_on list_place revision"
@@ -257,6 +257,33 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Translations of the host’s texts and of statements, and what readers doubt"),
+        Subject.PUBLIC,
+        {
+            "dialogues_dialoguetranslation": "id dialogue_id part language words of_digest state"
+            " source doubts",
+            "dialogues_statementtranslation": "id statement_id language words of_digest state"
+            " source doubts",
+        },
+        _(
+            "Until somebody refuses one or a newer one takes its place. Of a statement: until its "
+            "words are deleted."
+        ),
+        _("What the pages show, and what waits for a second person. Not which reader doubted."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which member of staff or volunteer translated a text, and who checked it"),
+        Subject.STAFF,
+        {
+            "dialogues_dialoguetranslation": "translator_id checker_id",
+            "dialogues_statementtranslation": "translator_id checker_id",
+        },
+        _("As long as the translation and the account."),
+        _("Who translated what, and who checked it."),
+        NO_MORE,
+    ),
+    StoredData(
         _("What staff decided and when, and holds with their reasons"),
         Subject.STAFF,
         {
@@ -285,7 +312,7 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("Staff with a role in just one dialogue"),
+        _("Staff and volunteers with a role in just one dialogue"),
         Subject.STAFF,
         {"dialogues_dialoguemembership": "id user_id role dialogue_id"},
         _("Until it is withdrawn, or as long as the account and the dialogue."),

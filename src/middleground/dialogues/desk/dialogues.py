@@ -30,6 +30,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.models.texts.topic import MANY_STATEMENTS
 from middleground.dialogues.queries import any_dialogue
+from middleground.dialogues.translations.progress import count_waiting
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.texts.moderation import TextState
@@ -156,6 +157,9 @@ def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
         "phase": phase,
         "may_facilitate": may(request.user, Action.FACILITATE, dialogue),
         "may_grant_roles": may(request.user, Action.GRANT_ROLES, dialogue),
+        "may_see": may(request.user, Action.SEE, dialogue),
+        "may_translate": may(request.user, Action.TRANSLATE, dialogue),
+        "translations_waiting": count_waiting(dialogue) if dialogue.other_languages else 0,
         "waiting": statements["undecided"] if kind_of(Statement).is_waited_for(phase) else 0,
         **statements,
     }

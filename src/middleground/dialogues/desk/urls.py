@@ -20,6 +20,7 @@ from middleground.dialogues.desk.first_hour import copying, deleting, preview_li
 from middleground.dialogues.desk.listing import home
 from middleground.dialogues.desk.statements import appeals, merge, moderation, own_reasons, seeds
 from middleground.dialogues.desk.topics import one_topic, sorting, suggesting
+from middleground.dialogues.desk.translations import one_text, overview, texts
 
 
 class DialogueVerb(StringConverter):
@@ -64,6 +65,17 @@ urlpatterns = [
     path("desk/<slug:slug>/topics/", sorting.sort_statements, name="desk_topics"),
     path("desk/<slug:slug>/topics/suggest/", suggesting.suggest, name="desk_suggested_topics"),
     path("desk/<slug:slug>/topics/<int:number>/", one_topic.change_topic, name="desk_topic"),
+    path("desk/<slug:slug>/translations/", overview.choose_languages, name="desk_translations"),
+    path(
+        "desk/<slug:slug>/translations/<slug:language>/",
+        texts.list_texts,
+        name="desk_translations_into",
+    ),
+    path(
+        "desk/<slug:slug>/translations/<slug:language>/<slug:key>/",
+        one_text.translate_text,
+        name="desk_translation",
+    ),
     path("desk/<slug:slug>/kept/", retention.show_retention, name="desk_retention"),
     path("desk/<slug:slug>/statements.zip", moving.download_texts, name="desk_texts_file"),
     path("desk/<slug:slug>/roles/", roles.manage_roles, name="desk_roles"),

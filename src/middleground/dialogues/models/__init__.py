@@ -36,6 +36,11 @@ from middleground.dialogues.models.texts.moderated_text import ModeratedText, in
 from middleground.dialogues.models.texts.moderation import Appeal, AppealAgainst, Reason
 from middleground.dialogues.models.texts.similar_text import SimilarStatement, SimilarText
 from middleground.dialogues.models.texts.topic import StatementTopic, Topic
+from middleground.dialogues.models.texts.translation import (
+    DialogueTranslation,
+    StatementTranslation,
+    TextTranslation,
+)
 from middleground.dialogues.models.vote import Vote
 
 __all__ = [
@@ -51,6 +56,7 @@ __all__ = [
     "Dialogue",
     "DialogueLog",
     "DialogueMembership",
+    "DialogueTranslation",
     "DraftDeletion",
     "ExclusionRule",
     "GoneNumber",
@@ -71,8 +77,10 @@ __all__ = [
     "StatementMark",
     "StatementQuerySet",
     "StatementTopic",
+    "StatementTranslation",
     "StoredMap",
     "TextMark",
+    "TextTranslation",
     "Topic",
     "Verb",
     "Vote",

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.changes import note_until
+from middleground.core.languages.offered import FIRST
 
 PHASES = ("draft", "scheduled", "open", "closed")
 # What follows /desk/ at addresses that are about no dialogue. None may be added: a dialogue may
@@ -47,6 +48,12 @@ class Dialogue(models.Model):
     )
     question = models.CharField(_("question"), max_length=200)
     background = models.TextField(_("background"), blank=True, max_length=20_000)
+    # Of the host's texts. Codes as in settings.LANGUAGES.
+    language = models.CharField(max_length=8, default=FIRST)
+    # Into which languages its texts are translated; see models/texts/translation.py.
+    other_languages: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, editable=False
+    )
     host_name = models.CharField(_("who hosts it"), max_length=120)
     promise = models.TextField(_("what happens with the answers"), blank=True, max_length=4_000)
     state = models.CharField(max_length=6, choices=State.choices, default=State.DRAFT)

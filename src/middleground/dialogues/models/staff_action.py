@@ -85,6 +85,11 @@ class Verb(models.TextChoices):
     MERGE_TOPICS = "merge_topics"
     ORDER_TOPICS = "order_topics"
     SORT_STATEMENTS = "sort_statements"
+    SET_LANGUAGES = "set_languages"
+    TRANSLATE = "translate"
+    SHOW_TRANSLATION = "show_translation"
+    REFUSE_TRANSLATION = "refuse_translation"
+    HIDE_TRANSLATION = "hide_translation"
 
     @property
     def logged_as(self) -> LoggedAs:
@@ -132,6 +137,17 @@ class Verb(models.TextChoices):
             cls.MERGE_TOPICS,
             cls.ORDER_TOPICS,
             cls.SORT_STATEMENTS,
+        )
+
+    @classmethod
+    def about_translations(cls) -> tuple[Verb, ...]:
+        """Translations, each of which says at its place how it came."""
+        return (
+            cls.SET_LANGUAGES,
+            cls.TRANSLATE,
+            cls.SHOW_TRANSLATION,
+            cls.REFUSE_TRANSLATION,
+            cls.HIDE_TRANSLATION,
         )
 
     @classmethod
@@ -189,6 +205,8 @@ _LOGGED_AS = {
     **dict.fromkeys(Verb.about_evidence(), LoggedAs.NOTHING),
     # A record of the log stays for ever, and a name may have to go. Pages say that staff sorted.
     **dict.fromkeys(Verb.about_topics(), LoggedAs.NOTHING),
+    # Their words may have to go, as the original's; pages tell what was translated, and how.
+    **dict.fromkeys(Verb.about_translations(), LoggedAs.NOTHING),
     # What the posts of these bodies say is logged with their names.
     Verb.ADMIT_BODY: LoggedAs.NOTHING,
     Verb.DISMISS_BODY: LoggedAs.NOTHING,

@@ -41,7 +41,7 @@ MOST_CORRECTIONS = 3
 # What refers to a statement and is no use that others make of it.
 _ITS_OWN = frozenset(
     {"vote", "voteseal", "statementexposurecount", "statementmark", "similarstatement",
-     "staffaction", "appeal", "statementtopic", "topic"}
+     "staffaction", "appeal", "statementtopic", "topic", "statementtranslation"}
 )  # fmt: skip
 
 

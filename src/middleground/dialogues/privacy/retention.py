@@ -28,6 +28,8 @@ from middleground.dialogues.models import (
     GoneNumber,
     Participant,
     RetentionHold,
+    Statement,
+    StatementTranslation,
     StoredMap,
     Verb,
     in_state,
@@ -126,7 +128,7 @@ def delete_texts(dialogue: Dialogue, texts: QuerySet[Text]) -> int:
     The hash is deleted too, because short texts can be guessed from it, and the salt, because
     without it the sealed hash in the public log discloses nothing. Appeals lose their texts, and
     waiting appeals are deleted, because nobody can decide about a deleted text. Marks are deleted,
-    and which texts are similar.
+    which texts are similar, and translations.
     ``texts`` belong to one dialogue and are of one kind. They are locked first, and those alone are
     deleted: a step would else find also what a moderator hides meanwhile, of which the steps before
     left something, and a job could store meanwhile which texts are similar.
@@ -147,6 +149,8 @@ def _delete_locked(dialogue: Dialogue, kind: TextKind, texts: ModeratedTextQuery
     kind.marks._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")}).delete()
     count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
     kind.forget_similar(texts)
+    if kind.model is Statement:
+        StatementTranslation.objects.filter(statement__in=texts.values("pk")).delete()
     if kind.model.WORDS_ASIDE:
         texts.update(**kind.model.WORDS_ASIDE)
     return texts.update(text="", dedup_hash="", salt=None)
@@ -325,5 +329,6 @@ def _rewrite_texts() -> None:
     """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            for kind in find_text_kinds():
-                cursor.execute(f"VACUUM FULL {kind.model._meta.db_table}")
+            tables = [kind.model._meta.db_table for kind in find_text_kinds()]
+            for table in (*tables, StatementTranslation._meta.db_table):
+                cursor.execute(f"VACUUM FULL {table}")

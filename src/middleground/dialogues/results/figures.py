@@ -139,7 +139,7 @@ def map_figure(
 
 def _public_texts(published: PublishedMap) -> dict[int, str]:
     """Without statements whose words were removed: what stands for them says nothing here."""
-    return {key: text for key, text in published.texts.items() if is_shown(published, key)}
+    return {key: text for key, text in published.shown_texts.items() if is_shown(published, key)}
 
 
 def pinned_map(
@@ -177,7 +177,7 @@ def statements_figure(
 
     ``name`` is that of its file, which differs for the statements of one topic.
     """
-    facts, texts, minimum = published.facts, published.texts, published.minimum
+    facts, texts, minimum = published.facts, published.shown_texts, published.minimum
     svg = pictures.statement_plot(facts, texts, minimum=minimum, href=href, words=words())
     table = pictures.statement_plot_table(facts, texts, minimum=minimum, words=words())
     caption = gettext("What people agree on, statement by statement")

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from middleground.dialogues.models import Dialogue, Participant, Statement, StoredMap
 from middleground.dialogues.results.cache import Cache
 from middleground.dialogues.statements.redaction import redacted
+from middleground.dialogues.translations.shown import shown_words
 from middleground.disclosure.cells import Bands, Cells
 from middleground.disclosure.disclosed import Disclosed
 from middleground.disclosure.findings import is_disclosed
@@ -82,6 +83,12 @@ class PublishedMap:
     @property
     def texts(self) -> dict[int, str]:
         return {key: statement.text for key, statement in self.statements.items()}
+
+    @property
+    def shown_texts(self) -> dict[int, str]:
+        """The texts for the reader, in their language as far as they are translated."""
+        found = self.statements.items()
+        return {key: shown_words(self.dialogue, s.number, s.text).words for key, s in found}
 
     def address(self, statement: int) -> str:
         """The path of a statement's page."""

@@ -12,7 +12,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from middleground.dialogues.lifecycle.actions import create_dialogue
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import (
+    Dialogue,
+    DialogueTranslation,
+    Statement,
+    StatementTranslation,
+    TextTranslation,
+)
 from middleground.dialogues.models.texts.own_reason import CODE, own_reasons_in_use
 from middleground.dialogues.statements.seeds import add_statements
 from middleground.dialogues.statements.topics import add_topic
@@ -23,6 +29,7 @@ COPIED = (
     "background", "host_name", "promise", "moderation", "moderation_policy", "own_reasons",
     "statement_limit", "votes_before_writing", "vote_goal", "statements_an_hour", "takes_comments",
     "votes_before_commenting", "minimum_shown", "map_minutes", "key_days", "open_participation",
+    "language", "other_languages",
 )  # fmt: skip
 
 
@@ -37,6 +44,7 @@ def copy_dialogue(staff: User, source: Dialogue) -> tuple[Dialogue, int]:
     texts = list(own.order_by("number").values_list("text", flat=True))
     _added, left_out = add_statements(staff, copy, texts)
     _copy_topics(staff, source, copy)
+    _copy_translations(source, copy)
     return copy, len(left_out)
 
 
@@ -46,6 +54,26 @@ def _own_reasons_in_use(source: Dialogue) -> list[dict[str, Any]]:
         replace(each, code=f"{CODE}{number}").stored()
         for number, each in enumerate(own_reasons_in_use(source), 1)
     ]
+
+
+def _copy_translations(source: Dialogue, copy: Dialogue) -> None:
+    """What was shown of the texts that came along. The question is another one now."""
+    parts = DialogueTranslation.Part
+    host_texts = source.translations.filter(
+        state=TextTranslation.State.SHOWN, part__in=(parts.BACKGROUND, parts.PROMISE)
+    )
+    for each in host_texts:
+        each.pk, each.dialogue, each.doubts = None, copy, 0
+        each.save(force_insert=True)
+    there = {each.text: each for each in copy.statements.all()}
+    of_statements = StatementTranslation.objects.filter(
+        statement__dialogue=source, state=TextTranslation.State.SHOWN
+    )
+    for translation in of_statements.select_related("statement"):
+        statement = there.get(translation.statement.text)
+        if statement is not None:
+            translation.pk, translation.statement, translation.doubts = None, statement, 0
+            translation.save(force_insert=True)
 
 
 def _copy_topics(staff: User, source: Dialogue, copy: Dialogue) -> None:

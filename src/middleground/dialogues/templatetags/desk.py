@@ -13,6 +13,7 @@ from django.template.context import RequestContext
 from middleground.core import dates
 from middleground.dialogues.desk_tabs import ShownGroup, groups_of
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.translations.originals import TextLanguage, label_of
 
 register = template.Library()
 
@@ -33,6 +34,17 @@ def field_names(fields: Iterable[str]) -> str:
 def logged_day(value: str) -> str:
     """A day that the log of staff holds as "2026-11-03"."""
     return dates.day(date.fromisoformat(value))
+
+
+@register.filter
+def text_label(key: str) -> str:
+    """What people call a text that is translated, of which the log of staff has the key."""
+    return str(label_of(key))
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return TextLanguage(code).name
 
 
 def _field_name(field: str) -> str:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from middleground.core.languages.reader import ReaderLanguage, language_spoken
 from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue, Participant
+from middleground.dialogues.translations.shown import shown_words
 from middleground.dialogues.voting.dealing import Card
 
 
@@ -65,7 +66,7 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
             language,
             slug=slug,
             number=card.number,
-            text=card.text,
+            text=shown_words(dialogue, card.number, card.text),
             origin=card.origin,
         ),
         proof=card.proof,
@@ -79,6 +80,7 @@ def card_page(dialogue: Dialogue, card: Card, last: LastVote | None) -> dict[str
     return {
         "dialogue": dialogue,
         "card": card,
+        "text": shown_words(dialogue, card.number, card.text) if card.number is not None else "",
         "last": last,
         "thanked": _is_thanked(card, last),
         # Whether their votes wait to be confirmed. Here nobody knows; the script of the page does.

@@ -23,6 +23,7 @@ from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import selection_randomness
 from middleground.dialogues.models import Dialogue, Participant, Statement
 from middleground.dialogues.queries import OwnVotes
+from middleground.dialogues.translations.shown import keep_translations
 from middleground.engine import Exposure, MapFacts, Options, Selection, StatementSelector
 from middleground.ledger.merkle.hashing import EMPTY_ROOT
 from middleground.ledger.notes.checkpoint import BadCheckpoint
@@ -175,6 +176,7 @@ class StatementPools:
         with self._lock:
             pool = self._pools.get(dialogue.pk)
             if pool is not None and pool.dialogue.revision == dialogue.revision:
+                keep_translations(dialogue, pool.dialogue)
                 pool.dialogue = dialogue
                 return pool
         known = pool.map if pool else _newest_map(dialogue)
@@ -198,6 +200,7 @@ class StatementPools:
 
     def _swap(self, dialogue: Dialogue, statements: list[Statement], known: _Map) -> StatementPool:
         """Replace the dialogue's pool by a new one."""
+        keep_translations(dialogue)
         by_key = {statement.pk: statement for statement in statements}
         by_number = {statement.number: statement for statement in statements}
         root = _newest_root()

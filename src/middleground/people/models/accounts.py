@@ -99,6 +99,7 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("facilitator: may do everything with it")
         MODERATOR = "moderator", _("moderator: decides about statements")
+        TRANSLATOR = "translator", _("translator: translates texts, and checks translations")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     role = models.CharField(max_length=12, choices=Role.choices)

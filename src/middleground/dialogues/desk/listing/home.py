@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -26,6 +26,7 @@ from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import (
     any_dialogue,
     dialogues_at_desk,
+    dialogues_to_translate,
     for_order,
     in_list_order,
     participants_by_day,
@@ -53,7 +54,9 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     if user.is_official:
         return redirect(page_links(request.user, Place.DESK)[0].address())
     at, sees_all = timezone.now(), may(user, Action.SEE)
-    everything = in_list_order(for_order(dialogues_at_desk(user)), at)
+    to_translate = set(dialogues_to_translate(user).values_list("pk", flat=True))
+    mine = Q(pk__in=dialogues_at_desk(user).values("pk")) | Q(pk__in=to_translate)
+    everything = in_list_order(for_order(Dialogue.objects.filter(mine)), at)
     state, query = request.GET.get("state", ""), request.GET.get("q", "")[:LONGEST_QUERY].strip()
     state = state if state in STATES else ""
     found = _found(user, everything, at, state, query)
@@ -62,7 +65,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     facilitates = may(user, Action.CREATE_DIALOGUES)
     page = {
         "deleted": DraftDeletion.objects.select_related("staff")[:20] if facilitates else [],
-        "phases": _by_phase(shown.rows, at),
+        "phases": _by_phase(shown.rows, at, to_translate),
         "list": shown,
         "state": state,
         "query": query,
@@ -91,6 +94,10 @@ def _found(
 ) -> list[Dialogue]:
     """Those of a state that have the words. Without either, all that are not in the archive."""
     having = set(dialogues_with(query, dialogues_at_desk(user))) if query else set()
+    # Whoever only translates does not search in texts that they may not see.
+    for pk, question in dialogues_to_translate(user).values_list("pk", "question"):
+        if query and query.casefold() in question.casefold():
+            having.add(pk)
 
     def is_found(dialogue: Dialogue) -> bool:
         if query and dialogue.pk not in having:
@@ -101,8 +108,10 @@ def _found(
     return list(filter(is_found, dialogues))
 
 
-def _by_phase(rows: Sequence[Dialogue], at: datetime) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The rows of a page with what waits in each, by phase."""
+def _by_phase(
+    rows: Sequence[Dialogue], at: datetime, to_translate: Collection[int]
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rows of a page by phase, with what waits in each for whoever may see it."""
     waits = Q(statements__status=Statement.Status.PENDING)
     unseen = Q(statements__status=Statement.Status.APPROVED, statements__reviewed=False)
     counted = Dialogue.objects.defer("background", "promise", "moderation_policy").annotate(
@@ -115,9 +124,17 @@ def _by_phase(rows: Sequence[Dialogue], at: datetime) -> list[tuple[str, list[di
     for dialogue in dialogues:
         if not kind_of(Statement).is_waited_for(dialogue.phase(at)):
             dialogue.pending = 0
-    sparks = _sparks(dialogues)
+    sparks = _sparks([each for each in dialogues if each.pk not in to_translate])
+
+    def entry(dialogue: Dialogue) -> dict[str, Any]:
+        return {
+            "dialogue": dialogue,
+            "spark": sparks.get(dialogue.pk),
+            "only_translates": dialogue.pk in to_translate,
+        }
+
     return [
-        (phase, [{"dialogue": each, "spark": sparks.get(each.pk)} for each in found])
+        (phase, [entry(each) for each in found])
         for phase, found in groupby(dialogues, key=lambda each: each.phase(at))
     ]
 

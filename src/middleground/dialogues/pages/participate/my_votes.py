@@ -43,6 +43,7 @@ from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import redacted
 from middleground.dialogues.texts.appeals import appeal_against, may_appeal, who_looked_again
 from middleground.dialogues.texts.authors import authors_may_act, written_by
+from middleground.dialogues.translations.shown import of_dialogue
 from middleground.ledger.records.entries import STATEMENTS
 from middleground.texts.moderation import TextState
 
@@ -74,6 +75,7 @@ def show_my_votes(request: HttpRequest, slug: str) -> HttpResponse:
         return _after_the_key(request, dialogue, token)
     tier = tier_of(dialogue, token)
     written = own_texts(dialogue, token, kind_of(Statement)) if token else []
+    of_dialogue(dialogue, written)
     votes_page = _page_of_votes(request, dialogue, token) if token else None
     sent = request.GET.get("sent", "")
     page = {
@@ -172,6 +174,8 @@ def _own_votes(dialogue: Dialogue, token: bytes, votes: Iterable[Vote]) -> list[
     is_open = dialogue.is_open(timezone.now())
     gone = Statement.objects.removed().filter(dialogue=dialogue)
     removed = set() if is_open else set(gone.values_list("pk", flat=True))
+    votes = list(votes)
+    of_dialogue(dialogue, [vote.statement for vote in votes])
     return [
         OwnVote(
             redacted(vote.statement) if vote.statement_id in removed else vote.statement,

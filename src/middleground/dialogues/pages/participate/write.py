@@ -32,6 +32,7 @@ from middleground.dialogues.statements.who_may_write import (
 )
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import candidates
+from middleground.dialogues.translations.shown import of_dialogue
 from middleground.texts import personal_data
 from middleground.texts.sameness import dedup_hash, signs_hash
 from middleground.texts.similarity import find_similar
@@ -114,7 +115,7 @@ def advice_on(
         return {}
     return {
         "checked": dedup_hash(normalised),
-        "similar": [near.statement for near in similar],
+        "similar": of_dialogue(dialogue, [near.statement for near in similar]),
         "same_letters": {
             near.statement.number
             for near in similar

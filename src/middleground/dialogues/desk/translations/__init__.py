@@ -1,0 +1,1 @@
+"""Translations of a dialogue: its languages, the texts of one, and one text."""

@@ -1,0 +1,141 @@
+"""Texts as their reader sees them: translated, if somebody translated them and another checked.
+
+What is kept of a dialogue's translations lies on the object that was read from the database, so it
+is as old as that object, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language
+
+from middleground.dialogues.models import (
+    Dialogue,
+    DialogueTranslation,
+    Statement,
+    StatementTranslation,
+    TextTranslation,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """The words for a reader, and what they should know of them.
+
+    ``language``: of the words; empty if nobody said it. ``how``: how the translation came; empty
+    for an original. ``stale``: whether the original has changed since it was translated.
+    """
+
+    words: str
+    language: str = ""
+    how: str = ""
+    original: str = ""
+    stale: bool = False
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def translated(self) -> bool:
+        return bool(self.how)
+
+
+@dataclass(frozen=True, slots=True)
+class _Translations:
+    """Those of a dialogue in one language: by part, and by the number of the statement."""
+
+    parts: Mapping[str, TextTranslation] = field(default_factory=dict)
+    statements: Mapping[int, TextTranslation] = field(default_factory=dict)
+
+
+def shown_part(dialogue: Dialogue, part: str) -> ShownText:
+    """A text of the host's about the dialogue, in the reader's language if there is one."""
+    words = str(getattr(dialogue, DialogueTranslation.Part(part).value))
+    return _shown(words, _in_readers_language(dialogue).parts.get(part))
+
+
+def shown_statement(statement: Statement) -> ShownText:
+    return shown_words(statement.dialogue, statement.number, statement.text)
+
+
+def shown_words(dialogue: Dialogue, number: int, words: str) -> ShownText:
+    """The words of the statement with this number, in the reader's language if there are some.
+
+    Other words than those that were translated stand in place of a statement that was removed.
+    """
+    translation = _in_readers_language(dialogue).statements.get(number)
+    if translation is not None and not translation.is_of(words):
+        return ShownText(words)
+    return _shown(words, translation)
+
+
+def of_dialogue(dialogue: Dialogue, statements: Iterable[Statement]) -> list[Statement]:
+    """Let statements know the same object for their dialogue, so that its translations are read
+    once."""
+    found = list(statements)
+    for each in found:
+        each.dialogue = dialogue
+        if Statement.merged_into.is_cached(each) and each.merged_into:
+            each.merged_into.dialogue = dialogue
+    return found
+
+
+def keep_translations(dialogue: Dialogue, before: Dialogue | None = None) -> None:
+    """Read the translations into all languages now, so that showing them needs no database.
+
+    ``before``: the dialogue as read earlier; of the same revision, it has the same translations.
+    """
+    if before is not None and before.revision == dialogue.revision:
+        dialogue.__dict__[_KEPT] = before.__dict__.get(_KEPT, {})
+    for language in _languages(dialogue):
+        _translations(dialogue, language)
+
+
+_KEPT = "_shown_translations"
+_NONE = _Translations()
+
+
+def _languages(dialogue: Dialogue) -> list[str]:
+    """Those into which something may be translated: the first, too, if others are written."""
+    return [dialogue.language, *dialogue.other_languages] if dialogue.other_languages else []
+
+
+def _in_readers_language(dialogue: Dialogue) -> _Translations:
+    language = get_language() or ""
+    if language not in _languages(dialogue):
+        return _NONE
+    return _translations(dialogue, language)
+
+
+def _translations(dialogue: Dialogue, language: str) -> _Translations:
+    kept: dict[str, _Translations] = dialogue.__dict__.setdefault(_KEPT, {})
+    if language not in kept:
+        kept[language] = _read(dialogue, language)
+    return kept[language]
+
+
+def _read(dialogue: Dialogue, language: str) -> _Translations:
+    shown = {"language": language, "state": TextTranslation.State.SHOWN}
+    parts = DialogueTranslation.objects.filter(dialogue=dialogue, **shown)
+    statements = StatementTranslation.objects.filter(statement__dialogue=dialogue, **shown)
+    with_number = statements.select_related("statement").only(
+        "language", "words", "of_digest", "source", "statement__number"
+    )
+    return _Translations(
+        {each.part: each for each in parts},
+        {each.statement.number: each for each in with_number},
+    )
+
+
+def _shown(words: str, translation: TextTranslation | None) -> ShownText:
+    if translation is None:
+        return ShownText(words)
+    return ShownText(
+        translation.words,
+        translation.language,
+        str(TextTranslation.Source(translation.source).label),
+        words,
+        not translation.is_of(words),
+    )
