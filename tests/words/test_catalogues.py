@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -113,6 +114,21 @@ def test_a_translation_into_which_no_value_can_be_put_is_found(
 
     assert trouble(right) == ""
     assert trouble(wrong).startswith(why)
+
+
+def test_a_release_is_not_built_while_a_translation_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    catalogues.refuse_gaps()
+    damaged = tmp_path / "ko" / "LC_MESSAGES" / "django.po"
+    damaged.parent.mkdir(parents=True)
+    text = path_of("ko").read_text()
+    damaged.write_text(
+        re.sub(r'^(msgid "Skip to the content"\nmsgstr ").*"$', r'\1"', text, flags=re.M)
+    )
+    monkeypatch.setattr(catalogues, "catalogue_files", lambda: [damaged])
+    with pytest.raises(ValueError, match="1 translations are missing or wrong .*Skip to the"):
+        catalogues.refuse_gaps()
 
 
 @pytest.mark.parametrize("locale", LOCALES)
