@@ -262,12 +262,15 @@ def compile_all() -> list[Path]:
     """Write the files that are read at run time, and return them."""
     written = []
     for path in catalogue_files():
-        compiled = path.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < path.stat().st_mtime:
-            with compiled.open("wb") as file:
-                write_mo(file, read(path))
-        written.append(compiled)
+        written.append(path.with_suffix(".mo"))
+        written[-1].write_bytes(compiled(path))
     return written
+
+
+def compiled(path: Path) -> bytes:
+    file = io.BytesIO()
+    write_mo(file, read(path))
+    return file.getvalue()
 
 
 def update() -> None:
