@@ -123,9 +123,8 @@ def test_a_release_is_not_built_while_a_translation_is_missing(
     damaged = tmp_path / "ko" / "LC_MESSAGES" / "django.po"
     damaged.parent.mkdir(parents=True)
     text = path_of("ko").read_text()
-    damaged.write_text(
-        re.sub(r'^(msgid "Skip to the content"\nmsgstr ").*"$', r'\1"', text, flags=re.M)
-    )
+    entry = re.compile(r'^(msgid "Skip to the content"\nmsgstr ").*"$', re.MULTILINE)
+    damaged.write_text(entry.sub(r'\1"', text))
     monkeypatch.setattr(catalogues, "catalogue_files", lambda: [damaged])
     with pytest.raises(ValueError, match=r"1 translations are missing or wrong .*Skip to the"):
         catalogues.refuse_gaps()
