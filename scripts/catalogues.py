@@ -13,6 +13,7 @@ import runpy
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -268,8 +269,10 @@ def compile_all() -> list[Path]:
 
 
 def compiled(path: Path) -> bytes:
-    file = io.BytesIO()
-    write_mo(file, read(path))
+    """The same bytes whenever it is compiled: no moment stands in the head."""
+    catalogue, file = read(path), io.BytesIO()
+    catalogue.creation_date = catalogue.revision_date = datetime.fromtimestamp(0, UTC)
+    write_mo(file, catalogue)
     return file.getvalue()
 
 
