@@ -78,6 +78,8 @@ def test_every_page_names_itself_in_the_other_languages(client: Client, settings
     assert f'<link rel="canonical" href="{settings.ORIGIN}/ar/d/harbour/map/">' in html
     alternate = f'<link rel="alternate" hreflang="en" href="{settings.ORIGIN}/en/d/harbour/map/">'
     assert alternate in html
+    default = f'<link rel="alternate" hreflang="x-default" href="{settings.ORIGIN}/d/harbour/map/">'
+    assert default in html
     assert '<a href="/en/d/harbour/map/" lang="en" hreflang="en" dir="ltr">English</a>' in html
     assert 'lang="ar" hreflang="ar" dir="rtl" aria-current="true">' in html
 
