@@ -6,8 +6,9 @@ is as old as that object, and no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -42,18 +43,10 @@ class ShownText:
         return bool(self.how)
 
 
-@dataclass(frozen=True, slots=True)
-class _Translations:
-    """Those of a dialogue in one language: by part, and by the number of the statement."""
-
-    parts: Mapping[str, TextTranslation] = field(default_factory=dict)
-    statements: Mapping[int, TextTranslation] = field(default_factory=dict)
-
-
 def shown_part(dialogue: Dialogue, part: str) -> ShownText:
     """A text of the host's about the dialogue, in the reader's language if there is one."""
     words = str(getattr(dialogue, DialogueTranslation.Part(part).value))
-    return _shown(words, _in_readers_language(dialogue).parts.get(part))
+    return _shown(words, _in_readers_language(dialogue, _parts_in).get(part))
 
 
 def shown_statement(statement: Statement) -> ShownText:
@@ -65,7 +58,7 @@ def shown_words(dialogue: Dialogue, number: int, words: str) -> ShownText:
 
     Other words than those that were translated stand in place of a statement that was removed.
     """
-    translation = _in_readers_language(dialogue).statements.get(number)
+    translation = _in_readers_language(dialogue, _statements_in).get(number)
     if translation is not None and not translation.is_of(words):
         return ShownText(words)
     return _shown(words, translation)
@@ -90,11 +83,13 @@ def keep_translations(dialogue: Dialogue, before: Dialogue | None = None) -> Non
     if before is not None and before.revision == dialogue.revision:
         dialogue.__dict__[_KEPT] = before.__dict__.get(_KEPT, {})
     for language in _languages(dialogue):
-        _translations(dialogue, language)
+        _kept(dialogue, language, _parts_in)
+        _kept(dialogue, language, _statements_in)
 
 
 _KEPT = "_shown_translations"
-_NONE = _Translations()
+_Found = Mapping[Any, TextTranslation]
+_Read = Callable[[Dialogue, str], _Found]
 
 
 def _languages(dialogue: Dialogue) -> list[str]:
@@ -102,31 +97,35 @@ def _languages(dialogue: Dialogue) -> list[str]:
     return [dialogue.language, *dialogue.other_languages] if dialogue.other_languages else []
 
 
-def _in_readers_language(dialogue: Dialogue) -> _Translations:
+def _in_readers_language(dialogue: Dialogue, read: _Read) -> _Found:
     language = get_language() or ""
-    if language not in _languages(dialogue):
-        return _NONE
-    return _translations(dialogue, language)
+    return _kept(dialogue, language, read) if language in _languages(dialogue) else {}
 
 
-def _translations(dialogue: Dialogue, language: str) -> _Translations:
-    kept: dict[str, _Translations] = dialogue.__dict__.setdefault(_KEPT, {})
-    if language not in kept:
-        kept[language] = _read(dialogue, language)
-    return kept[language]
+def _kept(dialogue: Dialogue, language: str, read: _Read) -> _Found:
+    kept: dict[tuple[str, _Read], _Found] = dialogue.__dict__.setdefault(_KEPT, {})
+    if (language, read) not in kept:
+        kept[language, read] = read(dialogue, language)
+    return kept[language, read]
 
 
-def _read(dialogue: Dialogue, language: str) -> _Translations:
-    shown = {"language": language, "state": TextTranslation.State.SHOWN}
-    parts = DialogueTranslation.objects.filter(dialogue=dialogue, **shown)
-    statements = StatementTranslation.objects.filter(statement__dialogue=dialogue, **shown)
-    with_number = statements.select_related("statement").only(
+def _parts_in(dialogue: Dialogue, language: str) -> _Found:
+    """By part. Read apart from statements, since a list of dialogues shows questions only."""
+    shown = DialogueTranslation.objects.filter(
+        dialogue=dialogue, language=language, state=TextTranslation.State.SHOWN
+    )
+    return {each.part: each for each in shown}
+
+
+def _statements_in(dialogue: Dialogue, language: str) -> _Found:
+    """By the number of the statement."""
+    shown = StatementTranslation.objects.filter(
+        statement__dialogue=dialogue, language=language, state=TextTranslation.State.SHOWN
+    )
+    with_number = shown.select_related("statement").only(
         "language", "words", "of_digest", "source", "statement__number"
     )
-    return _Translations(
-        {each.part: each for each in parts},
-        {each.statement.number: each for each in with_number},
-    )
+    return {each.statement.number: each for each in with_number}
 
 
 def _shown(words: str, translation: TextTranslation | None) -> ShownText:
