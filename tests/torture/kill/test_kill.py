@@ -174,6 +174,8 @@ async def vote_until_a_map(server: ServerProcess, noted: Noted, before: int) -> 
 
 def test_control_a_server_that_answers_before_it_stores_loses_votes(server: ServerProcess) -> None:
     with closing(sqlite3.connect(server.data / "middleground.sqlite3")) as connection:
+        connection.execute("DELETE FROM dialogues_statementtranslation")
+        connection.execute("DELETE FROM dialogues_staffaction WHERE dialogue_id <> ?", [1])
         connection.execute("DELETE FROM dialogues_statement WHERE dialogue_id <> ?", [1])
         connection.execute("DELETE FROM dialogues_dialoguemembership WHERE dialogue_id <> ?", [1])
         connection.execute("DELETE FROM dialogues_dialogue WHERE slug <> 'harbour'")
