@@ -85,7 +85,7 @@ def test_commands_and_english_texts_begin_at_the_left_on_a_page_in_arabic(
     page.goto(f"{served.address}/ar/ledger/verify/")
     assert set(page.locator("pre, code").evaluate_all(DIRECTIONS)) == {"ltr"}
     assert set(page.locator("main p").evaluate_all(DIRECTIONS)) == {"rtl"}
-    page.goto(f"{served.address}/ar/method/")
+    page.goto(f"{served.address}/ar/method/formulas/")
     english = page.locator(".method[lang=en]")
     assert english.evaluate_all(DIRECTIONS) == ["ltr"]
     assert set(english.locator("p, li, h2").evaluate_all(DIRECTIONS)) == {"ltr"}

@@ -18,6 +18,7 @@ from middleground.core.languages.reader import (
     without_language,
 )
 from middleground.core.site_files.canonical import absolute, absolute_in
+from middleground.dialogues.models import Dialogue, Statement
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +79,16 @@ def test_links_keep_the_language_only_where_the_address_named_it() -> None:
                 assert (get_language(), reverse("dialogues")) == ("en", "/")
             assert language_spoken() == reader
     assert reverse("dialogue", args=["harbour"]) == "/d/harbour/"
+
+
+@pytest.mark.parametrize("first", ["es", "ar"])
+def test_the_address_of_a_statement_is_not_that_of_whoever_asked_first(first: str) -> None:
+    statement = Statement(dialogue=Dialogue(slug=f"asked-in-{first}"), number=3)
+    with ReaderLanguage(first, in_address=True).spoken():
+        assert statement.get_absolute_url() == f"/{first}/d/asked-in-{first}/s/3/"
+    assert statement.get_absolute_url() == f"/d/asked-in-{first}/s/3/"
+    with ReaderLanguage("en", in_address=True).spoken():
+        assert statement.get_absolute_url() == f"/en/d/asked-in-{first}/s/3/"
 
 
 def test_what_is_cited_names_no_language(settings: Any) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -97,10 +97,14 @@ class Statement(ModeratedText):
         self.move_to(state, merged_into=None)
 
     def get_absolute_url(self) -> str:
-        return f"{_address_before_number(self.dialogue.slug)}{self.number}/"
+        before = _address_before_number(self.dialogue.slug, get_script_prefix())
+        return f"{before}{self.number}/"
 
 
 @lru_cache(maxsize=1_000)
-def _address_before_number(slug: str) -> str:
-    """Kept, because pages list thousands of addresses that differ in the number only."""
+def _address_before_number(slug: str, prefix: str) -> str:  # noqa: ARG001 -- in the cache's key
+    """Kept, because pages list thousands of addresses that differ in the number only.
+
+    ``prefix``: what addresses begin with now, which may name a language.
+    """
     return reverse("statement", args=[slug, 0]).removesuffix("0/")
