@@ -196,7 +196,7 @@ def test_missing_static_files_are_an_error(data: Path) -> None:
 
 
 def test_staff_without_second_factors_and_no_staff_are_found(data: Path) -> None:
-    assert "2 of 4 sign in with a password alone" in doctor(data)[1][-1]
+    assert "3 of 5 sign in with a password alone" in doctor(data)[1][-1]
     with sqlite3.connect(data / "middleground.sqlite3") as connection:
         connection.execute("UPDATE people_user SET is_active = 0")
     connection.close()
@@ -368,7 +368,7 @@ def test_djangos_deployment_check_has_the_same_findings(data: Path) -> None:
         "MIDDLEGROUND_KEYS."
     )
     staff = (
-        "Staff: (middleground.E059) 2 of 4 sign in with a password alone.\tHINT: Let them add a "
+        "Staff: (middleground.E059) 3 of 5 sign in with a password alone.\tHINT: Let them add a "
         "passkey or an authenticator app, under Account on the desk."
     )
     assert django_check(data, "--deploy") == [keys]
