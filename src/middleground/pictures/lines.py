@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Widths of a letter by its kind, in parts of the font size.
 _FULL, _WIDE, _CAPITAL, _USUAL, _THIN = 1.02, 0.92, 0.70, 0.58, 0.33
@@ -23,6 +24,7 @@ def width_of(text: str) -> float:
     return sum(map(_width, text))
 
 
+@lru_cache(maxsize=10_000)  # pages ask for the same letters a hundred thousand times
 def _width(letter: str) -> float:
     if letter in _THIN_LETTERS:
         return _THIN
@@ -45,6 +47,7 @@ def _is_latin(letter: str) -> bool:
     return ord(letter) < 0x0250 or 0x2000 <= ord(letter) < 0x2070
 
 
+@lru_cache(maxsize=10_000)
 def _joins(letter: str) -> bool:
     """Whether it belongs to the letter before it."""
     return unicodedata.category(letter) in ("Mn", "Me", "Cf") or letter in "\u200d\ufe0f"
@@ -79,12 +82,13 @@ def _pieces(text: str, width: float) -> Iterator[str]:
     """
     for word in text.split():
         for part in word.split(_MAY_BREAK):
-            piece = ""
+            piece, so_far = "", 0.0
             for letter in part:
-                if piece and not _joins(letter) and width_of(piece + letter) > width:
+                if piece and not _joins(letter) and so_far + _width(letter) > width:
                     yield piece
-                    piece = ""
+                    piece, so_far = "", 0.0
                 piece += letter
+                so_far += _width(letter)
             yield piece
         yield " "
 
