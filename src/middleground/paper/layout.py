@@ -1,4 +1,4 @@
-"""Where everything lies on a form's pages. Lengths are in millimetres from the upper left corner."""
+"""Where everything lies on a form on paper. Lengths are in mm from the upper left corner."""
 
 from __future__ import annotations
 
