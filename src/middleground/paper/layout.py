@@ -52,7 +52,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One side of paper. ``page`` counts from 1; ``own`` is the room for an own statement."""
+    """One side of paper. ``page`` counts from 1; ``own`` is the room for an own statement.
+
+    ``code`` is the QR code without the white around it, ``radius`` that of the middle of a circle's
+    line. Where a stub is torn off, the lower markers stand above it.
+    """
 
     page: int
     width: float

@@ -1,0 +1,184 @@
+"""Ballots: where everything lies on a form, and the form printed on many sheets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from middleground.paper.form import Form, PrintedStatement, direction_of, grouped
+from middleground.paper.layout import Area, Bubble, CornerMarker, Layout, Page, Row
+from middleground.paper.printing.codes import drawn_code
+from middleground.paper.printing.fonts import families, printable
+from middleground.paper.printing.markers import MARKERS
+from middleground.paper.printing.typesetting import asked, compiled, language_and_region
+from middleground.paper.sheet_code import SheetCode
+
+SOURCE = "ballot.typ"
+PAPERS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
+MOST_PAGES = 99  # of a sheet, as its code can say
+_SHEET = re.compile(r"[0-9A-Z]{16}")
+_BLANK = "0" * 16
+# Sizes of letters in points, all other lengths in millimetres. ``example``: of its true size.
+_NORMAL = {
+    "text": 10.5, "small": 8.5, "question": 13, "instructions": 9.5, "heading": 8, "radius": 2.5,
+    "column": 18, "number": 10, "row": 10.4, "inset": 1.4, "line": 8, "example": 0.7, "strip": 34,
+}  # fmt: skip
+_LARGE = {
+    "text": 18, "small": 18, "question": 22, "instructions": 18, "heading": 18, "radius": 3.6,
+    "column": 0, "number": 16, "row": 20, "inset": 2.5, "line": 12, "example": 0.9, "strip": 62,
+}  # fmt: skip
+
+
+class LayoutChanged(Exception):
+    """The form would now be printed otherwise than before, for instance with other fonts."""
+
+
+def lay_out(form: Form) -> Layout:
+    """Where everything lies, asked of Typst after it has laid out a sheet."""
+    data = {"form": _data(form), "sheets": [{"number": grouped(_BLANK), "codes": []}]}
+    noted: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for each in asked(SOURCE, data, "noted"):
+        noted[each["page"]].append(each)
+    return Layout(tuple(_page(form, number, noted[number]) for number in sorted(noted)))
+
+
+def print_sheets(
+    form: Form,
+    sheets: Sequence[str],
+    told: Callable[[int], None] | None = None,
+    expected: Layout | None = None,
+) -> bytes:
+    """One PDF with all sheets, by their numbers of 16 characters.
+
+    ``told`` is called with how many are done. ``expected``: the layout that was stored when the
+    form was first printed; raises ``LayoutChanged`` if it would be another now, since the scans of
+    new sheets would be read in the wrong places. Raises ``MissingFont``.
+    """
+    for sheet in sheets:
+        if not _SHEET.fullmatch(sheet):
+            raise ValueError(f"{sheet!r} is no number of a sheet")
+    layout = lay_out(form)
+    if expected is not None and layout != expected:
+        raise LayoutChanged
+    drawn = []
+    for done, sheet in enumerate(sheets):
+        drawn.append({"number": grouped(sheet), "codes": _codes(form, layout, sheet)})
+        if told:
+            told(done)
+    pdf = compiled(SOURCE, {"form": _data(form), "sheets": drawn})
+    if told:
+        told(len(sheets))
+    return pdf
+
+
+def _codes(form: Form, layout: Layout, sheet: str) -> list[str]:
+    return [
+        drawn_code(SheetCode(form.edition, form.number, page.page, form.language, form.mark, sheet))
+        for page in layout.pages
+    ]
+
+
+def _data(form: Form) -> dict[str, Any]:
+    """What the source reads."""
+    width, height = PAPERS[form.paper]
+    language, region = language_and_region(form.language)
+    words = {name: printable(text) for name, text in asdict(form.wording).items()}
+    words["hosted_by"] = words["hosted_by"].replace("%(host)s", printable(form.host))
+    words["stub_text"] = words["stub_text"].replace("%(address)s", form.address)
+    return {
+        "width": width,
+        "height": height,
+        "direction": form.direction,
+        "lang": language,
+        "region": region,
+        "large": form.large,
+        "size": _LARGE if form.large else _NORMAL,
+        "fonts": families(form.language),
+        "markers": MARKERS,
+        "question": breakable(printable(form.question)),
+        "words": words,
+        "statements": [_statement(form, statement) for statement in form.statements],
+        "own_statement": form.own_statement,
+        "address": breakable(form.address),
+    }
+
+
+def _statement(form: Form, statement: PrintedStatement) -> dict[str, Any]:
+    language = statement.language or form.language
+    short, region = language_and_region(language)
+    return {
+        "number": statement.number,
+        "text": breakable(printable(statement.text)),
+        "lang": short,
+        "region": region,
+        "fonts": families(language),
+        "direction": statement.direction or direction_of(statement.text, form.direction),
+    }
+
+
+def breakable(text: str, most: int = 24) -> str:
+    """The text with places at which a word that is longer than a line may be broken."""
+    return " ".join(
+        word if len(word) <= most else _with_breaks(word, most // 2) for word in text.split(" ")
+    )
+
+
+def _with_breaks(word: str, every: int) -> str:
+    parts, since = [""], 0
+    for before, letter in zip(" " + word, word, strict=False):
+        since += 1
+        if since > every and _may_part(before) and _may_part(letter):
+            parts.append("")
+            since = 1
+        parts[-1] += letter
+    return "\u200b".join(parts)
+
+
+def _may_part(letter: str) -> bool:
+    """Not within what is drawn as one: an emoji of several signs, or a letter with its accents."""
+    return unicodedata.category(letter)[0] in "LNP"
+
+
+def _page(form: Form, number: int, noted: list[dict[str, Any]]) -> Page:
+    width, height = PAPERS[form.paper]
+    own = [_area(each) for each in noted if each["kind"] == "own"]
+    (code,) = [_area(each) for each in noted if each["kind"] == "code"]
+    markers = [
+        CornerMarker(each["mark"], _area(each)) for each in noted if each["kind"] == "marker"
+    ]
+    bubbles: defaultdict[int, list[Bubble]] = defaultdict(list)
+    for each in noted:
+        if each["kind"] == "bubble":
+            bubbles[each["statement"]].append(
+                Bubble(each["answer"], _mm(each["x"]), _mm(each["y"]))
+            )
+    return Page(
+        page=number,
+        width=width,
+        height=height,
+        markers=tuple(sorted(markers, key=lambda marker: marker.mark)),
+        code=code,
+        radius=(_LARGE if form.large else _NORMAL)["radius"],
+        rows=tuple(
+            _row(each, bubbles[each["statement"]]) for each in noted if each["kind"] == "row"
+        ),
+        own=own[0] if own else None,
+    )
+
+
+def _row(noted: dict[str, Any], bubbles: list[Bubble]) -> Row:
+    agree, disagree, passed = bubbles
+    return Row(noted["statement"], _area(noted), (agree, disagree, passed))
+
+
+def _area(noted: dict[str, Any]) -> Area:
+    return Area(*(_mm(noted[name]) for name in ("x", "y", "width", "height")))
+
+
+def _mm(length: float) -> float:
+    """To a thousandth, so that the same form has the same layout on every machine."""
+    return round(length, 3)
