@@ -32,7 +32,7 @@ register(
         Subject.PUBLIC,
         {
             "answers_response": "id case_id version post_id body_name post_title holder resolution"
-            " until summary details correction published_on document",
+            " until language summary details correction published_on document",
             "answers_disposition": "id response_id concern_id outcome words",
             "answers_responsecitation": "id response_id claim_id source_id",
         },
@@ -71,8 +71,8 @@ register(
         ),
         Subject.YOURS,
         {
-            "answers_checksentence": "id dialogue_id number text dedup_hash author_id status reason"
-            " salt reviewed received_on rejected_on check_of_id said"
+            "answers_checksentence": "id dialogue_id number text language dedup_hash author_id"
+            " status reason salt reviewed received_on rejected_on check_of_id said"
         },
         _(
             "As long as it is shown, or until you take it back while your mark exists. A "
@@ -168,7 +168,7 @@ register(
         _("Drafts of answers, and which account did what"),
         Subject.STAFF,
         {
-            "answers_responsedraft": "id case_id revision resolution until summary details"
+            "answers_responsedraft": "id case_id revision resolution until language summary details"
             " correction dispositions cites edited_by_id reviewed_revision reviewed_by_id",
             "answers_caseevent": "by_id",
             "answers_response": "by_id",

@@ -59,8 +59,8 @@ register(
         _("Sources you proposed: text, day, the decision, the source made of it, your number"),
         Subject.YOURS,
         {
-            "evidence_proposedsource": "id dialogue_id number text parts dedup_hash author_id"
-            " status reason salt reviewed received_on rejected_on source_id"
+            "evidence_proposedsource": "id dialogue_id number text language parts dedup_hash"
+            " author_id status reason salt reviewed received_on rejected_on source_id"
         },
         _(
             "Until staff list the source, or you take it back while it waits in the open "

@@ -9,13 +9,13 @@ from middleground.core.stored_data import NO_MORE, StoredData, Subject, register
 register(
     StoredData(
         _(
-            "Your comments: text, for or against, what they answer, day, a moderator’s "
-            "decision, how you came in, your number"
+            "Your comments: text, its language if you said it, for or against, what they answer, "
+            "day, a moderator’s decision, how you came in, your number"
         ),
         Subject.YOURS,
         {
-            "threads_comment": "id dialogue_id thread_id parent_id number text dedup_hash stance"
-            " tier author_id status reason salt reviewed received_on rejected_on"
+            "threads_comment": "id dialogue_id thread_id parent_id number text language dedup_hash"
+            " stance tier author_id status reason salt reviewed received_on rejected_on"
         },
         _(
             "Until you take it back in the open dialogue. A rejected text: seven days, longer "

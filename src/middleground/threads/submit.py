@@ -30,6 +30,7 @@ from middleground.dialogues.texts.submission import (
     look_ahead,
     number_by_lot,
 )
+from middleground.dialogues.translations.languages import said_language
 from middleground.texts.sameness import dedup_hash
 from middleground.threads.models import NUMBERS, Comment, CommentQuerySet, Thread
 from middleground.threads.subjects import begin_thread, thread_of
@@ -118,13 +119,13 @@ def check_comment(text: str, stance: str, thread: Thread | None) -> str:
 
 
 def comment_on(
-    thing: Model, token: bytes, text: str, stance: str, *, marked: bool = False
+    thing: Model, token: bytes, text: str, stance: str, *, marked: bool = False, language: str = ""
 ) -> Comment:
     """Store a participant's comment. Raises ``CommentRefused``.
 
     ``thing``: a statement, or something of a kind that an app above registered (``subjects.py``).
 
-    ``marked``: leave a mark with it (``texts/marks.py``).
+    ``marked``: leave a mark with it (``texts/marks.py``). ``language``: as they said it.
     """
     looked = look_ahead_in(thread_of(thing), text)
     with transaction.atomic():
@@ -133,13 +134,16 @@ def comment_on(
         text = check_comment(text, stance, thread)
         if thread is None:
             thread = begin_thread(dialogue, thing)
-        stored = _store(dialogue, thread, token, text, looked, stance=Comment.Stance(stance))
+        said = {"stance": Comment.Stance(stance), "language": said_language(dialogue, language)}
+        stored = _store(dialogue, thread, token, text, looked, said)
         if marked:
             leave_mark(stored, token)
         return stored
 
 
-def reply_to(comment: Comment, token: bytes, text: str, *, marked: bool = False) -> Comment:
+def reply_to(
+    comment: Comment, token: bytes, text: str, *, marked: bool = False, language: str = ""
+) -> Comment:
     """Store a participant's answer to a comment. Raises ``CommentRefused``.
 
     An answer to an answer stands beside it, below the same comment.
@@ -152,7 +156,8 @@ def reply_to(comment: Comment, token: bytes, text: str, *, marked: bool = False)
         answered = rows.filter(pk=comment.parent_id or comment.pk).first()
         if answered is None:
             raise CommentRefused("answer_gone")
-        stored = _store(dialogue, answered.thread, token, text, looked, parent=answered)
+        said = {"parent": answered, "language": said_language(dialogue, language)}
+        stored = _store(dialogue, answered.thread, token, text, looked, said)
         if marked:
             leave_mark(stored, token)
         return stored
@@ -176,10 +181,9 @@ def _store(
     token: bytes,
     text: str,
     looked: Looked,
-    *,
-    stance: Comment.Stance = Comment.Stance.NEITHER,
-    parent: Comment | None = None,
+    said: dict[str, Any],
 ) -> Comment:
+    """``said``: the fields of a comment that its author chose."""
     author, new_here = author_of(dialogue, token, Comment, CommentRefused)
     now = timezone.now()
     count_written(dialogue, now)
@@ -190,8 +194,7 @@ def _store(
         thread,
         text,
         Status.PENDING if is_beyond_pace(dialogue, now) else status,
-        stance=stance,
-        parent=parent,
+        **said,
         author=author,
         tier=author.tier,
     )

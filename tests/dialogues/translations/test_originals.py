@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.translations.languages import TextLanguage, languages_of
 from middleground.dialogues.translations.originals import (
-    TextLanguage,
     find_original,
     label_of,
-    languages_into,
     originals_for,
 )
 from support.cast import make_dialogue, make_statement
@@ -63,9 +62,9 @@ def test_what_is_not_to_be_translated_is_not_found(dialogue: Dialogue, key: str)
 def test_a_dialogue_has_those_of_its_languages_that_the_site_offers(
     dialogue: Dialogue, settings: object
 ) -> None:
-    assert languages_into(dialogue) == ["en", "es", "zh-hans"]
+    assert languages_of(dialogue) == ["en", "es", "zh-hans"]
     settings.LANGUAGES = [("en", "English"), ("es", "Español")]  # type: ignore[attr-defined]
-    assert languages_into(dialogue) == ["en", "es"]
+    assert languages_of(dialogue) == ["en", "es"]
 
 
 def test_languages_and_texts_have_names_that_people_read() -> None:

@@ -20,6 +20,7 @@ from middleground.core.page.day_field import DayField
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.results.figures import Figure, rates_figure
 from middleground.dialogues.results.published import PublishedMap, newest_map
+from middleground.dialogues.translations.languages import ask_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class DraftForm(forms.Form):
         required=False,
     )
     until = DayField(label=_("Deferred until"), required=False)
+    language = forms.ChoiceField(label=_("Language of your text"), required=False)
     summary = forms.CharField(
         label=_("The answer in one sentence"),
         max_length=SUMMARY_LETTERS,
@@ -67,6 +69,7 @@ class DraftForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.concerns = concerns
+        ask_language(self, dialogue)
         sent = self.data.getlist("cites") if self.is_bound else self.initial.get("cites", ())
         self.fields["cites"] = forms.MultipleChoiceField(
             label=_("Claims and sources of this dialogue"),
@@ -98,6 +101,7 @@ class DraftForm(forms.Form):
             "details": draft.details,
             "correction": draft.correction,
             "cites": draft.cites,
+            **({"language": draft.language} if draft.pk else {}),
         }
         for number, (outcome, words) in draft.dispositions.items():
             initial[f"outcome-{number}"], initial[f"words-{number}"] = outcome, words
@@ -136,6 +140,7 @@ class DraftForm(forms.Form):
             correction=cleaned["correction"],
             dispositions={number: both for number, both in said.items() if any(both)},
             cites=cleaned["cites"],
+            language=cleaned.get("language", ""),
         )
 
 

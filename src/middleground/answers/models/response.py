@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.answers.models.case import Case, Resolution
 from middleground.answers.models.concern import Concern
+from middleground.dialogues.models.dialogue import LONGEST_LANGUAGE
 from middleground.evidence.models import Claim, Source
 from middleground.people.models import AppendOnly, Post
 
@@ -37,6 +38,8 @@ class Response(AppendOnly):
     holder = models.CharField(max_length=120, blank=True)
     resolution = models.CharField(max_length=10, choices=Resolution.choices)
     until = models.DateField(null=True)  # of a deferral
+    # Of its words, as the post said; empty: nobody said it.
+    language = models.CharField(max_length=LONGEST_LANGUAGE, blank=True, default="")
     summary = models.CharField(max_length=SUMMARY_LETTERS)
     details = models.TextField(max_length=DETAILS_LETTERS, blank=True)
     correction = models.CharField(max_length=300, blank=True)  # why there is a newer version
@@ -102,6 +105,7 @@ class ResponseDraft(models.Model):
     revision = models.PositiveIntegerField(default=0)
     resolution = models.CharField(max_length=10, choices=Resolution.choices, blank=True)
     until = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=LONGEST_LANGUAGE, blank=True, default="")
     summary = models.CharField(max_length=SUMMARY_LETTERS, blank=True)
     details = models.TextField(max_length=DETAILS_LETTERS, blank=True)
     correction = models.CharField(max_length=300, blank=True)

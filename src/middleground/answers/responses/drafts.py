@@ -28,6 +28,7 @@ class DraftText:
     correction: str = ""
     dispositions: dict[str, list[str]] | None = None
     cites: Sequence[str] = ()
+    language: str = ""
 
 
 def draft_of(case: Case) -> ResponseDraft:
@@ -78,6 +79,7 @@ def _sent(text: DraftText) -> dict[str, Any]:
         "correction": text.correction,
         "dispositions": text.dispositions or {},
         "cites": list(text.cites),
+        "language": text.language,
     }
 
 

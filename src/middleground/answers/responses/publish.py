@@ -120,6 +120,7 @@ def _store(
         post_title=post.title,
         holder=holder_name(post, by, dates.today()),
         resolution=draft.resolution,
+        language=draft.language,
         until=draft.until if draft.resolution == Resolution.DEFERRED else None,
         summary=draft.summary,
         details=draft.details,

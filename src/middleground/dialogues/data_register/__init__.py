@@ -35,11 +35,14 @@ register(
         _("With your cookie or twelve words: your votes, until the key is destroyed."),
     ),
     StoredData(
-        _("Your statements: text, day, a moderator’s decision, your number"),
+        _(
+            "Your statements: text, its language if you said it, day, a moderator’s decision, "
+            "your number"
+        ),
         Subject.YOURS,
         {
-            "dialogues_statement": "id dialogue_id number text dedup_hash origin author_id status"
-            " reason salt reviewed merged_into_id became_id received_on rejected_on"
+            "dialogues_statement": "id dialogue_id number text language dedup_hash origin author_id"
+            " status reason salt reviewed merged_into_id became_id received_on rejected_on"
         },
         _(
             "A rejected text: seven days, longer with a hold or while you wait for a second "

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.changes import note_until
 from middleground.core.languages.offered import FIRST
 
+LONGEST_LANGUAGE = 8  # a code, such as "zh-hans"
 PHASES = ("draft", "scheduled", "open", "closed")
 # What follows /desk/ at addresses that are about no dialogue. None may be added: a dialogue may
 # have it already, and would lose its page. New pages of the desk stand below one of these.
@@ -49,7 +50,7 @@ class Dialogue(models.Model):
     question = models.CharField(_("question"), max_length=200)
     background = models.TextField(_("background"), blank=True, max_length=20_000)
     # Of the host's texts. Codes as in settings.LANGUAGES.
-    language = models.CharField(max_length=8, default=FIRST)
+    language = models.CharField(max_length=LONGEST_LANGUAGE, default=FIRST)
     # Into which languages its texts are translated; see models/texts/translation.py.
     other_languages: models.JSONField[list[str], list[str]] = models.JSONField(
         default=list, editable=False

@@ -130,7 +130,9 @@ def _corrections(statement: Statement) -> int:
     return count
 
 
-def correct_statement(dialogue: Dialogue, token: bytes, number: int, text: str) -> Statement:
+def correct_statement(
+    dialogue: Dialogue, token: bytes, number: int, text: str, language: str = ""
+) -> Statement:
     """Store the corrected text as a new statement; only the number of the old one is left.
 
     The author's own vote goes with the old words. Raises ``CorrectionRefused``, and
@@ -148,7 +150,7 @@ def correct_statement(dialogue: Dialogue, token: bytes, number: int, text: str) 
             raise CorrectionRefused("unchanged")
         marked = bool(marked_by(token, Statement.objects.filter(pk=old.pk)))
         _empty(dialogue, old)
-        new, _new_here = store_statement(dialogue, token, text, looked, now)
+        new, _new_here = store_statement(dialogue, token, text, looked, now, language)
         if marked:
             leave_mark(new, token)
         Statement.objects.filter(pk=old.pk).update(became=new)

@@ -116,7 +116,7 @@ def overview(published: PublishedMap) -> Overview:
             "number": str(statement.number),
             "address": statement.get_absolute_url(),
             "text": statement.text,
-            "lang": language_of(statement.text) or page_language,
+            "lang": statement.language or language_of(statement.text) or page_language,
         }
         for column, label in enumerate(labels, start=1):
             row[f"share{column}"] = shares.get(label, withheld)

@@ -27,6 +27,7 @@ from middleground.dialogues.texts.submission import (
     look_ahead,
     next_number,
 )
+from middleground.dialogues.translations.languages import said_language
 from middleground.texts.sameness import dedup_hash
 
 _WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
@@ -97,11 +98,11 @@ def all_of(dialogue: Dialogue) -> StatementQuerySet:
 
 
 def submit_statement(
-    dialogue: Dialogue, token: bytes, text: str, *, marked: bool = False
+    dialogue: Dialogue, token: bytes, text: str, *, marked: bool = False, language: str = ""
 ) -> Statement:
     """Store a participant's statement under the next number. Raises ``StatementRefused``.
 
-    ``marked``: leave a mark with it (``texts/marks.py``).
+    ``marked``: leave a mark with it (``texts/marks.py``). ``language``: as they said it.
     """
     looked = look_ahead(dialogue, text, all_of(dialogue))
     with transaction.atomic():
@@ -111,7 +112,7 @@ def submit_statement(
         now = timezone.now()
         require_may_write(dialogue, token, now)
         text = check_statement(dialogue, text)
-        statement, new_here = store_statement(dialogue, token, text, looked, now)
+        statement, new_here = store_statement(dialogue, token, text, looked, now, language)
         if marked:
             leave_mark(statement, token)
         day, _ = DailyCount.objects.get_or_create(
@@ -132,7 +133,7 @@ def require_may_write(dialogue: Dialogue, token: bytes, now: datetime) -> None:
 
 
 def store_statement(
-    dialogue: Dialogue, token: bytes, text: str, looked: Looked, now: datetime
+    dialogue: Dialogue, token: bytes, text: str, looked: Looked, now: datetime, language: str = ""
 ) -> tuple[Statement, bool]:
     """Store a checked text; return the statement, and whether its author is new to the dialogue.
 
@@ -145,6 +146,7 @@ def store_statement(
         dialogue=dialogue,
         number=next_number(dialogue, Statement),
         text=text,
+        language=said_language(dialogue, language),
         dedup_hash=dedup_hash(text),
         author=author,
         status=Statement.Status.PENDING if is_beyond_pace(dialogue, now) else status,

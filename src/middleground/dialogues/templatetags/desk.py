@@ -13,7 +13,8 @@ from django.template.context import RequestContext
 from middleground.core import dates
 from middleground.dialogues.desk_tabs import ShownGroup, groups_of
 from middleground.dialogues.models import Dialogue
-from middleground.dialogues.translations.originals import TextLanguage, label_of
+from middleground.dialogues.translations.languages import TextLanguage
+from middleground.dialogues.translations.originals import label_of
 
 register = template.Library()
 

@@ -7,7 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from middleground.dialogues.models import Dialogue, Statement
+from middleground.dialogues.models import Dialogue, ModeratedText, Statement
+from middleground.dialogues.translations.languages import direction_of
 from middleground.dialogues.translations.shown import ShownText, shown_part, shown_statement
 from middleground.texts.language import language_of
 
@@ -21,13 +22,25 @@ def lang(text: object) -> SafeString:
     It stands right after the attribute before it: ``dir="auto"{{ text|lang }}``.
     """
     pages_own = get_language() or ""
-    if isinstance(text, ShownText) and text.language:
-        language = text.language
-    else:
-        language = language_of(str(text))
+    language = _said(text) or language_of(str(text))
     if language in {"", pages_own, pages_own.partition("-")[0]}:
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.filter
+def dir_lang(text: object) -> SafeString:
+    """Return the attributes that tell the text's direction and, if need be, its language.
+
+    Where its writer said the language, a word in another script at its beginning does not turn the
+    text: ``<p {{ statement|shown|dir_lang }}>``.
+    """
+    direction = direction_of(_said(text)) or "auto"
+    return format_html('dir="{}"{}', direction, lang(text))
+
+
+def _said(text: object) -> str:
+    return text.language if isinstance(text, ShownText | ModeratedText) else ""
 
 
 @register.filter

@@ -23,7 +23,8 @@ from middleground.dialogues.models import (
 )
 from middleground.dialogues.models.texts.translation import digest_of
 from middleground.dialogues.sealing.staff_log import log_staff_action
-from middleground.dialogues.translations.originals import Original, languages_into
+from middleground.dialogues.translations.languages import languages_of
+from middleground.dialogues.translations.originals import Original
 from middleground.dialogues.translations.progress import State, TranslatedText, text_into
 from middleground.people.models import User
 from middleground.people.permissions import Action, may
@@ -191,7 +192,7 @@ def _locked(dialogue: Dialogue) -> Dialogue:
 
 
 def _text(dialogue: Dialogue, language: str, key: str) -> TranslatedText:
-    if language not in languages_into(dialogue):
+    if language not in languages_of(dialogue):
         raise TranslationRefused("no_language")
     text = text_into(dialogue, language, key)
     if text is None:

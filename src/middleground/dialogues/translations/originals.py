@@ -10,19 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from middleground.core.languages.offered import LANGUAGES
 from middleground.dialogues.models import Dialogue, DialogueTranslation, Statement
-from middleground.texts.language import language_of
+from middleground.dialogues.translations.languages import written_in
 
 Part = DialogueTranslation.Part
 LONGEST_STATEMENT, LONGEST_QUESTION, LONGEST_TEXT = 1_000, 300, 20_000
-# The guess names the language, a catalogue the way in which it is written.
-_CODES = {"zh": "zh-hans"}
 _STATEMENT_KEY = re.compile(r"statement-([0-9]{1,9})")
 
 
@@ -46,34 +41,6 @@ class Original:
     @property
     def is_one_line(self) -> bool:
         return bool(self.statement) or self.key == Part.QUESTION
-
-
-@dataclass(frozen=True, slots=True)
-class TextLanguage:
-    """A language by its code."""
-
-    code: str
-
-    @property
-    def name(self) -> str:
-        """By its own name."""
-        if self.code in LANGUAGES:
-            return LANGUAGES[self.code]
-        try:
-            return str(get_language_info(self.code)["name_local"])
-        except KeyError:
-            return self.code
-
-    @property
-    def direction(self) -> str:
-        return "rtl" if get_language_info(self.code)["bidi"] else "ltr"
-
-
-def languages_into(dialogue: Dialogue) -> list[str]:
-    """The languages of the dialogue that the site offers, the first one of the dialogue first."""
-    offered = dict(settings.LANGUAGES)
-    own = dict.fromkeys([dialogue.language, *dialogue.other_languages])
-    return [code for code in own if code in offered]
 
 
 def originals_for(dialogue: Dialogue, language: str) -> list[Original]:
@@ -114,11 +81,10 @@ def _host_texts(dialogue: Dialogue) -> Iterator[Original]:
 
 
 def _of_statement(dialogue: Dialogue, statement: Statement) -> Original:
-    guessed = language_of(statement.text)
     return Original(
         f"statement-{statement.number}",
         label_of(f"statement-{statement.number}"),
         statement.text,
-        _CODES.get(guessed, guessed) or dialogue.language,
+        written_in(statement.text, statement.language, dialogue),
         statement.pk,
     )

@@ -11,10 +11,10 @@ from middleground.dialogues.models import (
     StatementTranslation,
     TextTranslation,
 )
+from middleground.dialogues.translations.languages import languages_of
 from middleground.dialogues.translations.originals import (
     Original,
     find_original,
-    languages_into,
     originals_for,
 )
 
@@ -113,7 +113,7 @@ def next_to_do(dialogue: Dialogue, language: str, after: str) -> str:
 
 def count_waiting(dialogue: Dialogue) -> int:
     """How many translations wait for a second person, in the languages that the dialogue has."""
-    languages = languages_into(dialogue)
+    languages = languages_of(dialogue)
     waiting = {"language__in": languages, "state": State.PROPOSED}
     parts = DialogueTranslation.objects.filter(dialogue=dialogue, **waiting)
     statements = StatementTranslation.objects.filter(

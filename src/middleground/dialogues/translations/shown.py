@@ -27,6 +27,7 @@ class ShownText:
 
     ``language``: of the words; empty if nobody said it. ``how``: how the translation came; empty
     for an original. ``stale``: whether the original has changed since it was translated.
+    ``said``: the language of the original, as its writer said it.
     """
 
     words: str
@@ -34,6 +35,7 @@ class ShownText:
     how: str = ""
     original: str = ""
     stale: bool = False
+    said: str = ""
 
     def __str__(self) -> str:
         return self.words
@@ -42,26 +44,36 @@ class ShownText:
     def translated(self) -> bool:
         return bool(self.how)
 
+    @property
+    def as_original(self) -> ShownText:
+        """What was translated; the text itself if it is an original."""
+        return ShownText(self.original, self.said) if self.translated else self
+
 
 def shown_part(dialogue: Dialogue, part: str) -> ShownText:
     """A text of the host's about the dialogue, in the reader's language if there is one."""
     words = str(getattr(dialogue, DialogueTranslation.Part(part).value))
-    return _shown(words, _in_readers_language(dialogue, _parts_in).get(part))
+    return _shown(words, _in_readers_language(dialogue, _parts_in).get(part), _said(dialogue))
+
+
+def _said(dialogue: Dialogue) -> str:
+    """In which language the host writes; nothing is known of it where nobody was asked."""
+    return dialogue.language if dialogue.other_languages else ""
 
 
 def shown_statement(statement: Statement) -> ShownText:
-    return shown_words(statement.dialogue, statement.number, statement.text)
+    return shown_words(statement.dialogue, statement.number, statement.text, statement.language)
 
 
-def shown_words(dialogue: Dialogue, number: int, words: str) -> ShownText:
+def shown_words(dialogue: Dialogue, number: int, words: str, said: str = "") -> ShownText:
     """The words of the statement with this number, in the reader's language if there are some.
 
     Other words than those that were translated stand in place of a statement that was removed.
     """
     translation = _in_readers_language(dialogue, _statements_in).get(number)
     if translation is not None and not translation.is_of(words):
-        return ShownText(words)
-    return _shown(words, translation)
+        return ShownText(words, said)
+    return _shown(words, translation, said)
 
 
 def of_dialogue(dialogue: Dialogue, statements: Iterable[Statement]) -> list[Statement]:
@@ -128,13 +140,14 @@ def _statements_in(dialogue: Dialogue, language: str) -> _Found:
     return {each.statement.number: each for each in with_number}
 
 
-def _shown(words: str, translation: TextTranslation | None) -> ShownText:
+def _shown(words: str, translation: TextTranslation | None, said: str) -> ShownText:
     if translation is None:
-        return ShownText(words)
+        return ShownText(words, said)
     return ShownText(
         translation.words,
         translation.language,
         str(TextTranslation.Source(translation.source).label),
         words,
         not translation.is_of(words),
+        said,
     )

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from middleground.core.languages.reader import ReaderLanguage, language_spoken
 from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.models import Dialogue, Participant
-from middleground.dialogues.translations.shown import shown_words
+from middleground.dialogues.translations.shown import ShownText, shown_words
 from middleground.dialogues.voting.dealing import Card
 
 
@@ -66,7 +66,7 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
             language,
             slug=slug,
             number=card.number,
-            text=shown_words(dialogue, card.number, card.text),
+            text=_words(dialogue, card),
             origin=card.origin,
         ),
         proof=card.proof,
@@ -80,7 +80,7 @@ def card_page(dialogue: Dialogue, card: Card, last: LastVote | None) -> dict[str
     return {
         "dialogue": dialogue,
         "card": card,
-        "text": shown_words(dialogue, card.number, card.text) if card.number is not None else "",
+        "text": _words(dialogue, card),
         "last": last,
         "thanked": _is_thanked(card, last),
         # Whether their votes wait to be confirmed. Here nobody knows; the script of the page does.
@@ -88,6 +88,12 @@ def card_page(dialogue: Dialogue, card: Card, last: LastVote | None) -> dict[str
         "apart": Participant.Tier.OPEN in dialogue.uncounted_tiers,  # once they are confirmed
         "address": absolute(dialogue.get_absolute_url()),
     }
+
+
+def _words(dialogue: Dialogue, card: Card) -> ShownText:
+    if card.number is None:
+        return ShownText("")
+    return shown_words(dialogue, card.number, card.text, card.language)
 
 
 def _is_thanked(card: Card, last: LastVote | None) -> bool:

@@ -35,7 +35,8 @@ class Card:
     """A statement as shown to a participant. ``number`` is None when all have been voted on.
 
     ``value`` is the participant's vote on it, because a card can come back to be changed.
-    ``origin`` is a ``Statement.Origin``: the card says who speaks. ``goal`` is how many votes are
+    ``origin`` is a ``Statement.Origin``: the card says who speaks. ``language``: of the text, as
+    its writer said it. ``goal`` is how many votes are
     asked for, and ``needed`` how many that count put a person into the map; 0 where there can be
     no map. ``dealt``: we chose the statement; a vote on one that was looked up does not count, so
     ``looked_up`` of those ``answered`` bring nobody nearer to the map.
@@ -48,6 +49,7 @@ class Card:
     answered: int
     total: int
     origin: str = ""
+    language: str = ""
     goal: int = 0
     needed: int = 0
     dealt: bool = True
@@ -151,6 +153,7 @@ class StatementPool:
             answered=len(self.statements.keys() & votes.values.keys()),
             total=total,
             origin=statement.origin if statement else "",
+            language=statement.language if statement else "",
             goal=min(self.dialogue.vote_goal, total),
             needed=votes_to_count(self.dialogue, total),
             dealt=dealt,

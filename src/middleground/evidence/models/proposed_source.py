@@ -35,7 +35,7 @@ class ProposedSource(ModeratedText):
     read any text. ``parts`` is the same by field, for the form in which staff take it up.
     """
 
-    WORDS_ASIDE: ClassVar[Mapping[str, Any]] = {"parts": {}}
+    WORDS_ASIDE: ClassVar[Mapping[str, Any]] = {"language": "", "parts": {}}
 
     text = models.CharField(max_length=LONGEST)
     parts: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(

@@ -7,6 +7,7 @@ from typing import Any
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import candidates
+from middleground.dialogues.translations.languages import looks_like, other_language
 from middleground.texts import personal_data
 from middleground.texts.sameness import dedup_hash, signs_hash
 from middleground.texts.similarity import find_similar
@@ -16,19 +17,22 @@ SIMILAR_SHOWN = 3
 
 
 def advice_on(
-    dialogue: Dialogue, thread: Thread | None, text: str, checked: str
+    dialogue: Dialogue, thread: Thread | None, text: str, checked: str, language: str = ""
 ) -> dict[str, Any] | None:
     """What the page shows; None if there is nothing to say, or it was said of this text already.
 
-    ``checked``: the hash of the text that the advice was shown for; a new text is checked.
+    ``language``: as the writer said it. ``checked``: the hash of the text that the
+    advice was shown for; a new text is checked.
     """
     mark = dedup_hash(text)
     if checked == mark:
         return None
     findings, similar = personal_data.find(text), _similar(dialogue, thread, text)
-    if not findings and not similar:
+    other = looks_like(dialogue, text, language)
+    if not findings and not similar and not other:
         return None
     return {
+        **other_language(other),
         "checked": mark,
         "similar": similar,
         "same_letters": {
@@ -44,7 +48,7 @@ def _similar(dialogue: Dialogue, thread: Thread | None, text: str) -> list[Comme
     if thread is None:
         return []
     there = thread.comments.visible()
-    near = candidates(text, dialogue, there.only("number", "text", "dialogue_id"))
+    near = candidates(text, dialogue, there.only("number", "text", "language", "dialogue_id"))
     found = [each.statement for each in find_similar(text, near, SIMILAR_SHOWN)]
     for comment in found:
         comment.dialogue = dialogue

@@ -24,6 +24,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.participation.admission import may_take_part
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import public_statement
+from middleground.dialogues.translations.languages import language_choice, said_language
 from middleground.people.models import User
 from middleground.threads.below import keep_to_reader
 from middleground.threads.models import COMMENTS, Comment, Thread
@@ -56,7 +57,7 @@ class Draft:
     thread: Thread | None
     title: str  # what it is about, or what it answers
     back: str
-    store: Callable[[bytes, str, str, str], Comment]  # token, text, stance, whether to mark it
+    store: Callable[[bytes, str, str, str, str], Comment]  # token, text, stance, mark, language
     is_reply: bool
     for_post: str  # where officials say it in the name of a post
 
@@ -96,8 +97,8 @@ def write_about(request: HttpRequest, dialogue: Dialogue, thing: Model) -> HttpR
     """The page on which a comment on a thing is written, and what becomes of it."""
     subject = subject_about(dialogue, thing)
 
-    def store(token: bytes, text: str, stance: str, mark: str) -> Comment:
-        return comment_on(thing, token, text, stance, marked=bool(mark))
+    def store(token: bytes, text: str, stance: str, mark: str, language: str) -> Comment:
+        return comment_on(thing, token, text, stance, marked=bool(mark), language=language)
 
     draft = Draft(
         dialogue=dialogue,
@@ -120,8 +121,8 @@ def write_reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if comment.status != Comment.Status.APPROVED:
         raise Http404
 
-    def store(token: bytes, text: str, _stance: str, mark: str) -> Comment:
-        return reply_to(comment, token, text, marked=bool(mark))
+    def store(token: bytes, text: str, _stance: str, mark: str, language: str) -> Comment:
+        return reply_to(comment, token, text, marked=bool(mark), language=language)
 
     draft = Draft(
         dialogue=dialogue,
@@ -163,9 +164,9 @@ def _write(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _form(request, draft, text, status=409 if text else 200)
     if isinstance(request.user, User) and request.user.is_official:
         return _in_whose_name(request, draft, text, request.user)
-    if request.method != "POST":
+    if request.method != "POST" or "turn" in request.POST:
         missing = missing_to_comment(dialogue, token_of(request) or new_token())
-        return _form(request, draft, "", missing=missing)
+        return _form(request, draft, text, missing=missing)
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
         return _form(request, draft, text, status=403, needs_code=True)
@@ -200,10 +201,12 @@ def _check_or_send(request: HttpRequest, draft: Draft, token: bytes, text: str) 
     if missing_to_comment(dialogue, token):  # before the writer reads any advice about the text
         raise CommentRefused("not_yet")
     normalised = check_comment(text, stance, draft.thread)
-    advice = advice_on(dialogue, draft.thread, normalised, request.POST.get("checked", ""))
+    language = said_language(dialogue, request.POST.get("language", ""))
+    checked = request.POST.get("checked", "")
+    advice = advice_on(dialogue, draft.thread, normalised, checked, language)
     if advice:
         return _form(request, draft, text, **advice)
-    comment = draft.store(token, text, stance, request.POST.get("mark", ""))
+    comment = draft.store(token, text, stance, request.POST.get("mark", ""), language)
     where = reverse("my-votes", args=[dialogue.slug])
     return redirect(f"{where}?commented={comment.number}#{COMMENTS}")
 
@@ -236,6 +239,7 @@ def _form(
         "stances": Comment.Stance.choices,
         "stance": request.POST.get("stance", request.GET.get("stance", "")),
         "limit": LONGEST,
+        **language_choice(request, draft.dialogue),
         **more,
     }
     return render(request, "threads/write.html", page, status=status)

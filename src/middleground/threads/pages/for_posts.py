@@ -20,6 +20,7 @@ from middleground.core.page.errors import asked_too_often
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.texts.form_fields import TellsWhatIsTakenOut
+from middleground.dialogues.translations.languages import ask_language
 from middleground.people.bodies.queries import terms_of
 from middleground.people.desk_change import done, sent
 from middleground.people.models import Post
@@ -44,7 +45,7 @@ class PlaceInThread:
     title: str  # what it is about, or what it answers
     back: str
     is_reply: bool
-    say: Callable[..., Comment]  # by, post, text, stance, for_others
+    say: Callable[..., Comment]  # by, post, text, stance, for_others, language
 
 
 class PostCommentForm(TellsWhatIsTakenOut, forms.Form):
@@ -63,13 +64,15 @@ class PostCommentForm(TellsWhatIsTakenOut, forms.Form):
         required=False,  # the action says what is missing
         strip=False,
     )
+    language = forms.ChoiceField(label=gettext_lazy("Language of your text"), required=False)
     for_others = forms.BooleanField(
         label=gettext_lazy("For people who do not dare to say it themselves."),
         required=False,
     )
 
-    def __init__(self, *args: Any, posts: list[Post], is_reply: bool) -> None:
+    def __init__(self, *args: Any, posts: list[Post], is_reply: bool, dialogue: Dialogue) -> None:
         super().__init__(*args)
+        ask_language(self, dialogue)
         field = self.fields["post"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Post.objects.filter(pk__in=[each.pk for each in posts])
@@ -92,8 +95,8 @@ def write_for_post(request: HttpRequest, slug: str, kind: str, number: int) -> H
         raise Http404
     about = subject_about(dialogue, thing)
 
-    def say(by: Any, post: Post, text: str, stance: str, *, for_others: bool) -> Comment:
-        return say_for_post(by, post, thing, text, stance, for_others=for_others)
+    def say(by: Any, post: Post, text: str, stance: str, **more: Any) -> Comment:
+        return say_for_post(by, post, thing, text, stance, **more)
 
     place = PlaceInThread(
         dialogue, thread_of(thing), about.title, about.url, is_reply=False, say=say
@@ -110,8 +113,8 @@ def answer_for_a_post(request: HttpRequest, slug: str, number: int) -> HttpRespo
     if comment.status != Comment.Status.APPROVED:
         raise Http404
 
-    def say(by: Any, post: Post, text: str, _stance: str, *, for_others: bool) -> Comment:
-        return answer_for_post(by, post, comment, text, for_others=for_others)
+    def say(by: Any, post: Post, text: str, _stance: str, **more: Any) -> Comment:
+        return answer_for_post(by, post, comment, text, **more)
 
     back = comment.get_absolute_url()
     place = PlaceInThread(dialogue, comment.thread, comment.text, back, is_reply=True, say=say)
@@ -127,7 +130,7 @@ def _write(request: HttpRequest, place: PlaceInThread) -> HttpResponse:
         account = b"account %d" % user.pk  # in place of a token: each account has its own limit
         if too_many := asked_too_often(request, "write", account):
             return too_many
-    form = PostCommentForm(sent(request), posts=posts, is_reply=place.is_reply)
+    form = PostCommentForm(sent(request), posts=posts, is_reply=place.is_reply, dialogue=dialogue)
     advice = _advice(request, form, place) if form.is_valid() else None
     if form.is_valid() and not advice:
         said = form.cleaned_data
@@ -139,6 +142,7 @@ def _write(request: HttpRequest, place: PlaceInThread) -> HttpResponse:
                 said["text"],
                 said.get("stance", ""),
                 for_others=said.get("for_others", False),
+                language=said.get("language", ""),
             ),
         )
         if comment:

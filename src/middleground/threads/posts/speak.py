@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -13,6 +14,7 @@ from middleground.core import dates
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.sealing.records import is_logged
 from middleground.dialogues.texts.submission import Looked, first_status
+from middleground.dialogues.translations.languages import said_language
 from middleground.people.models import Appointment, Level, Post, User
 from middleground.publiclog.append import append
 from middleground.threads.log_kinds import LoggedPostComment
@@ -33,11 +35,19 @@ FORMAT = "middleground-post-comment/1"
 
 
 def say_for_post(
-    by: User, post: Post, thing: Model, text: str, stance: str, *, for_others: bool = False
+    by: User,
+    post: Post,
+    thing: Model,
+    text: str,
+    stance: str,
+    *,
+    for_others: bool = False,
+    language: str = "",
 ) -> Comment:
     """Say something about a thing in the name of a post. Raises ``CommentRefused``.
 
-    ``for_others``: a community organization says it for people who do not dare to.
+    ``for_others``: a community organization says it for people who do not dare to. ``language``:
+    as the writer said it.
     """
     looked = look_ahead_in(thread_of(thing), text)
     with transaction.atomic():
@@ -48,25 +58,32 @@ def say_for_post(
         if thread is None:
             thread = begin_thread(dialogue, thing)
         _check_room(thread, post, None)
-        return _sign(by, term, thread, text, looked, Comment.Stance(stance), None, for_others)
+        said = {"stance": Comment.Stance(stance), "language": said_language(dialogue, language)}
+        return _sign(by, term, thread, text, looked, said, for_others)
 
 
 def answer_for_post(
-    by: User, post: Post, comment: Comment, text: str, *, for_others: bool = False
+    by: User,
+    post: Post,
+    comment: Comment,
+    text: str,
+    *,
+    for_others: bool = False,
+    language: str = "",
 ) -> Comment:
     """Answer a comment in the name of a post. Raises ``CommentRefused``."""
     looked = look_ahead_in(comment.thread, text)
     with transaction.atomic():
         term = _speaking_term(by, post)
-        _open_dialogue(comment.dialogue, post)
+        dialogue = _open_dialogue(comment.dialogue, post)
         text = check_comment(text, Comment.Stance.NEITHER, comment.thread)
         rows = Comment.objects.visible().select_for_update(of=("self",))
         answered = rows.filter(pk=comment.parent_id or comment.pk).first()
         if answered is None:
             raise CommentRefused("answer_gone")
         _check_room(answered.thread, post, answered)
-        stance = Comment.Stance.NEITHER
-        return _sign(by, term, answered.thread, text, looked, stance, answered, for_others)
+        said = {"parent": answered, "language": said_language(dialogue, language)}
+        return _sign(by, term, answered.thread, text, looked, said, for_others)
 
 
 def _speaking_term(by: User, post: Post) -> Appointment:
@@ -107,15 +124,13 @@ def _sign(
     thread: Thread,
     text: str,
     looked: Looked,
-    stance: Comment.Stance,
-    parent: Comment | None,
+    said: dict[str, Any],
     for_others: bool,
 ) -> Comment:
+    """``said``: the fields of a comment that its author chose."""
     post, body = term.post, term.post.body
     status = first_status(thread.dialogue, None, text, others_in(thread), looked)
-    comment = insert_comment(
-        thread.dialogue, thread, text, status, stance=stance, parent=parent, tier=""
-    )
+    comment = insert_comment(thread.dialogue, thread, text, status, tier="", **said)
     signature = PostSignature.objects.create(
         comment=comment,
         post=post,

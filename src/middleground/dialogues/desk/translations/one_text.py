@@ -20,7 +20,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.models.texts.translation import digest_of
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.translations import actions
-from middleground.dialogues.translations.originals import TextLanguage, languages_into
+from middleground.dialogues.translations.languages import TextLanguage, languages_of
 from middleground.dialogues.translations.progress import TranslatedText, next_to_do, text_into
 from middleground.people.models import User
 from middleground.people.permissions import Action, require, staff_only, staff_user
@@ -49,7 +49,7 @@ _SENT = {
 def translate_text(request: HttpRequest, slug: str, language: str, key: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.TRANSLATE, dialogue)
-    if language not in languages_into(dialogue):
+    if language not in languages_of(dialogue):
         raise Http404
     status, typed = 200, None
     if request.method == "POST":

@@ -18,7 +18,7 @@ from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.translations.actions import TranslationRefused, set_languages
-from middleground.dialogues.translations.originals import TextLanguage, languages_into
+from middleground.dialogues.translations.languages import TextLanguage, languages_of
 from middleground.dialogues.translations.progress import FILTERS, texts_into
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
@@ -89,7 +89,7 @@ def _status(form: forms.Form) -> int:
 def _progress(dialogue: Dialogue) -> list[LanguageProgress]:
     """Of the dialogue's own language only if somebody wrote a statement in another one."""
     found = []
-    for code in languages_into(dialogue):
+    for code in languages_of(dialogue):
         texts = texts_into(dialogue, code)
         if texts or code != dialogue.language:
             counts = {name: sum(map(chosen, texts)) for name, chosen in FILTERS.items()}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from middleground.core.page.paging import list_page
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.translations.originals import TextLanguage, languages_into
+from middleground.dialogues.translations.languages import TextLanguage, languages_of
 from middleground.dialogues.translations.progress import FILTERS, texts_into
 from middleground.people.permissions import Action, require, staff_only
 
@@ -30,7 +30,7 @@ LABELS = {
 def list_texts(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     dialogue = any_dialogue(slug)
     require(request, Action.TRANSLATE, dialogue)
-    if language not in languages_into(dialogue):
+    if language not in languages_of(dialogue):
         raise Http404
     texts = texts_into(dialogue, language)
     which = request.GET.get("which", "")

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from middleground.dialogues.models.dialogue import Dialogue
+from middleground.dialogues.models.dialogue import LONGEST_LANGUAGE, Dialogue
 from middleground.dialogues.models.participant import Participant
 from middleground.dialogues.models.retention_hold import APPEALED_DAYS, REJECTED_DAYS
 from middleground.dialogues.models.texts.moderation import AppealAgainst, Reason
@@ -65,12 +65,14 @@ class ModeratedText(models.Model):
     Status: TypeAlias = Status
     Reason: TypeAlias = Reason
     # Other columns with words of the text, and what is left in them when it is deleted.
-    WORDS_ASIDE: ClassVar[Mapping[str, Any]] = {}
+    WORDS_ASIDE: ClassVar[Mapping[str, Any]] = {"language": ""}
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="%(class)ss")
     # Pages and the public log call the text by this number.
     number = models.PositiveIntegerField(help_text=_("Counts up within the dialogue."))
     text = models.CharField(max_length=1000)
+    # As its writer said, where the dialogue has several; empty: nobody said it.
+    language = models.CharField(max_length=LONGEST_LANGUAGE, blank=True, default="")
     # Prevents the same sentence from appearing twice in a dialogue.
     dedup_hash = models.CharField(max_length=64, editable=False)
     author = models.ForeignKey(

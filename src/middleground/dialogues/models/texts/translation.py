@@ -14,10 +14,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from middleground.dialogues.models.dialogue import Dialogue
+from middleground.dialogues.models.dialogue import LONGEST_LANGUAGE, Dialogue
 from middleground.dialogues.models.statement import Statement
-
-LONGEST_LANGUAGE = 8  # a code, such as "zh-hans"
 
 
 def digest_of(words: str) -> str:

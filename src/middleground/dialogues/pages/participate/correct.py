@@ -26,6 +26,7 @@ from middleground.dialogues.participation.correcting import (
 from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.submit import StatementRefused, check_statement
 from middleground.dialogues.statements.who_may_write import missing_to_write
+from middleground.dialogues.translations.languages import language_choice, said_language
 from middleground.texts.sameness import dedup_hash
 
 
@@ -41,8 +42,8 @@ def correct_own_statement(request: HttpRequest, slug: str, number: int) -> HttpR
         own = statement_to_correct(dialogue, token, number)
     except CorrectionRefused as refused:
         return _cannot(request, dialogue, token, number, refused)
-    if request.method != "POST":
-        return _page(request, dialogue, own, own.text)
+    if request.method != "POST" or "turn" in request.POST:
+        return _page(request, dialogue, own, text or own.text)
     if too_many := asked_too_often(request, "write", token, kept_text=text):
         return too_many
     try:
@@ -62,14 +63,15 @@ def _check_or_send(
     request: HttpRequest, dialogue: Dialogue, token: bytes, own: Statement, text: str
 ) -> HttpResponse:
     normalised = check_statement(dialogue, text, instead_of=own)
+    language = said_language(dialogue, request.POST.get("language", ""))
     # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
     # One that is as before is refused, and needs no advice.
     checked = request.POST.get("checked") == dedup_hash(normalised)
     if not checked and normalised != own.text:
-        advice = advice_on(dialogue, normalised, instead_of=own)
+        advice = advice_on(dialogue, normalised, language, instead_of=own)
         if advice:
             return _page(request, dialogue, own, text, **advice)
-    new = correct_statement(dialogue, token, own.number, text)
+    new = correct_statement(dialogue, token, own.number, text, language)
     return redirect(f"{reverse('my-votes', args=[dialogue.slug])}?sent={new.number}#written")
 
 
@@ -130,6 +132,7 @@ def _page(
         "statement": own,
         "text": text,
         "advised": min(ADVISED_LENGTH, dialogue.statement_limit),
+        **language_choice(request, dialogue, own.language if own else None),
         **more,
     }
     return render(request, "dialogues/correct.html", page, status=status)

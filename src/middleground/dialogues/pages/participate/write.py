@@ -32,6 +32,12 @@ from middleground.dialogues.statements.who_may_write import (
 )
 from middleground.dialogues.texts.personal_data_labels import label_of
 from middleground.dialogues.texts.search import candidates
+from middleground.dialogues.translations.languages import (
+    language_choice,
+    looks_like,
+    other_language,
+    said_language,
+)
 from middleground.dialogues.translations.shown import of_dialogue
 from middleground.texts import personal_data
 from middleground.texts.sameness import dedup_hash, signs_hash
@@ -51,6 +57,8 @@ def write_statement(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         missing = _missing(request, dialogue)
         return _page(request, dialogue, _own_text(request, dialogue), missing=missing)
+    if "turn" in request.POST:  # to a page in another language, with what was typed
+        return _page(request, dialogue, text, missing=_missing(request, dialogue))
     token = token_of(request) or new_token()
     if not may_take_part(dialogue, token):
         return _page(request, dialogue, text, status=403, needs_code=True)
@@ -86,12 +94,14 @@ def _check_or_send(
     if missing_to_write(dialogue, token):  # before the writer reads any advice about the text
         raise StatementRefused("not_yet")
     normalised = check_statement(dialogue, text)
+    language = said_language(dialogue, request.POST.get("language", ""))
     # ``checked`` is the hash of the text that the advice was shown for; a new text is checked.
     if request.POST.get("checked") != dedup_hash(normalised):
-        advice = advice_on(dialogue, normalised)
+        advice = advice_on(dialogue, normalised, language)
         if advice:
             return _page(request, dialogue, text, **advice)
-    statement = submit_statement(dialogue, token, text, marked="mark" in request.POST)
+    marked = "mark" in request.POST
+    statement = submit_statement(dialogue, token, text, marked=marked, language=language)
     where = reverse("my-votes", args=[dialogue.slug])
     dialogue.refresh_from_db()
     waits = statement.status == Statement.Status.PENDING
@@ -100,20 +110,24 @@ def _check_or_send(
 
 
 def advice_on(
-    dialogue: Dialogue, normalised: str, instead_of: Statement | None = None
+    dialogue: Dialogue, normalised: str, language: str = "", instead_of: Statement | None = None
 ) -> dict[str, Any]:
     """What the writer is told before the text is sent: similar statements, personal data.
 
+    Also that the text looks like another language than the one that they said.
+
     ``instead_of``: the statement whose place it takes.
     """
-    shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text")
+    shown = Statement.objects.votable().filter(dialogue=dialogue).only("number", "text", "language")
     if instead_of is not None:
         shown = shown.exclude(pk=instead_of.pk)
     similar = find_similar(normalised, candidates(normalised, dialogue, shown), SIMILAR_SHOWN)
     findings = personal_data.find(normalised)
-    if not similar and not findings:
+    other = looks_like(dialogue, normalised, language)
+    if not similar and not findings and not other:
         return {}
     return {
+        **other_language(other),
         "checked": dedup_hash(normalised),
         "similar": of_dialogue(dialogue, [near.statement for near in similar]),
         "same_letters": {
@@ -155,6 +169,7 @@ def _page(
         "phase": dialogue.phase(timezone.now()),
         "text": text,
         "advised": min(ADVISED_LENGTH, dialogue.statement_limit),
+        **language_choice(request, dialogue),
         **more,
     }
     return render(request, "dialogues/write.html", page, status=status)
