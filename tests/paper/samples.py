@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
-from middleground.paper.form import Form, PrintedStatement, Wording
+from middleground.demo.translated import translations_of
+from middleground.paper.form import Direction, Form, PrintedStatement, Wording
 
 SHEET = "0123456789ABCDEF"
 ENGLISH = Wording(
@@ -62,3 +64,52 @@ def a_form(texts: tuple[str, ...] = SHORT, **changes: Any) -> Form:
         address="https://dialogue.example/ledger/verify/",
     )
     return replace(form, **changes)
+
+
+# How the pages of the site name the answers.
+ANSWERS = {
+    "es": ("De acuerdo", "En desacuerdo", "Paso"),
+    "zh-hans": ("同意", "不同意", "跳过"),
+    "ko": ("찬성", "반대", "넘기기"),
+    "tl": ("Sang-ayon", "Hindi sang-ayon", "Laktaw"),
+    "vi": ("Đồng ý", "Không đồng ý", "Bỏ qua"),
+    "hy": ("Համաձայն եմ", "Համաձայն չեմ", "Բաց թողնել"),
+    "fa": ("موافق", "مخالف", "ممتنع"),
+    "ar": ("أوافق", "لا أوافق", "تخطٍّ"),
+}
+
+
+def in_language(language: str, count: int = 12, **changes: Any) -> Form:
+    """The form in another language. What it says is taken from the translated example."""
+    (example,) = [each for each in translations_of("los-angeles") if each.language == language]
+    texts = tuple(islice(example.statements.values(), count))
+    agree, disagree, passed = ANSWERS[language]
+    words = example.promise.split("\n\n")[0].replace("\n", " ")
+    wording = replace(
+        ENGLISH,
+        title=texts[0],
+        instructions=words,
+        example_filled=agree,
+        example_crossed=disagree,
+        example_two=texts[1],
+        agree=agree,
+        disagree=disagree,
+        passed=passed,
+        own_statement=texts[2],
+        own_note=texts[3],
+        no_name=texts[4],
+        page=f"{agree} %(page)s/%(pages)s",
+        sheet=passed,
+        stub_title=disagree,
+        stub_text=words,
+        large_print=agree,
+    )
+    direction: Direction = "rtl" if language in ("ar", "fa") else "ltr"
+    return a_form(
+        texts,
+        language=language,
+        direction=direction,
+        question=example.question,
+        wording=wording,
+        **changes,
+    )

@@ -80,12 +80,31 @@ def test_twelve_short_statements_are_one_page() -> None:
 
 def test_a_page_for_each_sheet_with_its_own_number() -> None:
     other = "FEDCBA9876543210"
-    pdf, (page,) = print_sheets(a_form(), [SHEET, other]), lay_out(a_form()).pages
+    pdf = print_sheets(a_form(), [SHEET, other], two_sided=False)
+    (page,) = lay_out(a_form()).pages
     codes = [SheetCode.parse(seen(picture, page).text) for picture in pages_of(pdf)]
     assert [code and code.sheet for code in codes] == [SHEET, other]
     first, second = text_of(pdf)
     assert "0123-4567-89AB-CDEF" in first
     assert "FEDC-BA98-7654-3210" in second
+
+
+@pytest.mark.parametrize(
+    ("large", "two_sided", "pages"),
+    [(False, True, 1 + 1 + 1), (False, False, 2), (True, True, 3 + 1 + 3), (True, False, 6)],
+)
+def test_no_sheet_begins_on_the_back_of_another(large: bool, two_sided: bool, pages: int) -> None:
+    sheets = [SHEET, "FEDCBA9876543210"]
+    texts = text_of(print_sheets(a_form(large=large), sheets, two_sided=two_sided))
+    assert len(texts) == pages
+    (second,) = [place for place, text in enumerate(texts) if "FEDC-BA98-7654-3210" in text]
+    assert (second % 2 == 0) is two_sided
+
+
+def test_it_is_told_how_many_are_done() -> None:
+    told: list[int] = []
+    print_sheets(a_form(), [SHEET, SHEET, SHEET], told.append)
+    assert told == [0, 1, 2, 3]
 
 
 def test_the_same_form_and_sheets_give_the_same_bytes() -> None:
@@ -95,6 +114,11 @@ def test_the_same_form_and_sheets_give_the_same_bytes() -> None:
 def test_what_is_not_a_number_is_not_printed() -> None:
     with pytest.raises(ValueError, match="no number of a sheet"):
         print_sheets(a_form(), [SHEET.lower()])
+
+
+def test_a_form_of_too_many_pages_is_refused() -> None:
+    with pytest.raises(ValueError, match="101 pages; 99 are possible"):
+        lay_out(a_form(("word " * 250,) * 100, large=True, own_statement=False))
 
 
 def test_a_form_that_would_be_printed_otherwise_is_refused() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -12,24 +11,24 @@ from typing import Any
 from middleground.paper.form import Form, PrintedStatement, direction_of, grouped
 from middleground.paper.layout import Area, Bubble, CornerMarker, Layout, Page, Row
 from middleground.paper.printing.codes import drawn_code
-from middleground.paper.printing.fonts import families, printable
+from middleground.paper.printing.fonts import families
 from middleground.paper.printing.markers import MARKERS
 from middleground.paper.printing.typesetting import asked, compiled, language_and_region
+from middleground.paper.printing.words import breakable, isolated, printable
 from middleground.paper.sheet_code import SheetCode
 
-SOURCE = "ballot.typ"
+FORM, SHEETS = "ballot.typ", "sheets.typ"
 PAPERS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
-MOST_PAGES = 99  # of a sheet, as its code can say
+MOST_PAGES = 99  # that the code can tell apart
 _SHEET = re.compile(r"[0-9A-Z]{16}")
-_BLANK = "0" * 16
 # Sizes of letters in points, all other lengths in millimetres. ``example``: of its true size.
 _NORMAL = {
     "text": 10.5, "small": 8.5, "question": 13, "instructions": 9.5, "heading": 8, "radius": 2.5,
-    "column": 18, "number": 10, "row": 10.4, "inset": 1.4, "line": 8, "example": 0.7, "strip": 34,
+    "column": 18, "number": 10, "row": 10.4, "inset": 1.4, "line": 8, "example": 0.7, "gap": 2.2,
 }  # fmt: skip
 _LARGE = {
     "text": 18, "small": 18, "question": 22, "instructions": 18, "heading": 18, "radius": 3.6,
-    "column": 0, "number": 16, "row": 20, "inset": 2.5, "line": 12, "example": 0.9, "strip": 62,
+    "column": 0, "number": 16, "row": 22, "inset": 3.2, "line": 12, "example": 0.9, "gap": 4,
 }  # fmt: skip
 
 
@@ -38,38 +37,49 @@ class LayoutChanged(Exception):
 
 
 def lay_out(form: Form) -> Layout:
-    """Where everything lies, asked of Typst after it has laid out a sheet."""
-    data = {"form": _data(form), "sheets": [{"number": grouped(_BLANK), "codes": []}]}
-    noted: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
-    for each in asked(SOURCE, data, "noted"):
-        noted[each["page"]].append(each)
-    return Layout(tuple(_page(form, number, noted[number]) for number in sorted(noted)))
+    """Where everything lies, asked of Typst after it has laid out the form."""
+    return _layout(form, asked(FORM, {"form": _data(form)}, "noted"))
 
 
 def print_sheets(
     form: Form,
     sheets: Sequence[str],
     told: Callable[[int], None] | None = None,
+    *,
+    two_sided: bool = True,
     expected: Layout | None = None,
 ) -> bytes:
     """One PDF with all sheets, by their numbers of 16 characters.
 
-    ``told`` is called with how many are done. ``expected``: the layout that was stored when the
-    form was first printed; raises ``LayoutChanged`` if it would be another now, since the scans of
-    new sheets would be read in the wrong places. Raises ``MissingFont``.
+    ``told`` is called with how many are done. ``two_sided``: each sheet begins on a leaf of its
+    own when both sides are printed, after an empty page where it must. ``expected``: the layout
+    that was stored when the form was first printed; raises ``LayoutChanged`` if it would be another
+    now, since scans of the new sheets would be read in the wrong places. Raises ``MissingFont``.
     """
     for sheet in sheets:
         if not _SHEET.fullmatch(sheet):
             raise ValueError(f"{sheet!r} is no number of a sheet")
-    layout = lay_out(form)
+    data = {"form": _data(form)}
+    noted = asked(FORM, data, "noted")
+    layout = _layout(form, noted)
     if expected is not None and layout != expected:
         raise LayoutChanged
     drawn = []
     for done, sheet in enumerate(sheets):
-        drawn.append({"number": grouped(sheet), "codes": _codes(form, layout, sheet)})
         if told:
             told(done)
-    pdf = compiled(SOURCE, {"form": _data(form), "sheets": drawn})
+        drawn.append({"number": grouped(sheet), "codes": _codes(form, layout, sheet)})
+    (number,) = [each for each in noted if each["kind"] == "number"]
+    width, height = PAPERS[form.paper]
+    places = {
+        "width": width,
+        "height": height,
+        "codes": [asdict(page.code) for page in layout.pages],
+        "number": number,
+        "two_sided": two_sided,
+    }
+    pages = list(compiled(FORM, data))
+    pdf = compiled(SHEETS, {"form": places, "sheets": drawn, "pages": pages})
     if told:
         told(len(sheets))
     return pdf
@@ -87,7 +97,7 @@ def _data(form: Form) -> dict[str, Any]:
     width, height = PAPERS[form.paper]
     language, region = language_and_region(form.language)
     words = {name: printable(text) for name, text in asdict(form.wording).items()}
-    words["hosted_by"] = words["hosted_by"].replace("%(host)s", printable(form.host))
+    words["hosted_by"] = words["hosted_by"].replace("%(host)s", isolated(printable(form.host)))
     words["stub_text"] = words["stub_text"].replace("%(address)s", form.address)
     return {
         "width": width,
@@ -120,27 +130,13 @@ def _statement(form: Form, statement: PrintedStatement) -> dict[str, Any]:
     }
 
 
-def breakable(text: str, most: int = 24) -> str:
-    """The text with places at which a word that is longer than a line may be broken."""
-    return " ".join(
-        word if len(word) <= most else _with_breaks(word, most // 2) for word in text.split(" ")
-    )
-
-
-def _with_breaks(word: str, every: int) -> str:
-    parts, since = [""], 0
-    for before, letter in zip(" " + word, word, strict=False):
-        since += 1
-        if since > every and _may_part(before) and _may_part(letter):
-            parts.append("")
-            since = 1
-        parts[-1] += letter
-    return "\u200b".join(parts)
-
-
-def _may_part(letter: str) -> bool:
-    """Not within what is drawn as one: an emoji of several signs, or a letter with its accents."""
-    return unicodedata.category(letter)[0] in "LNP"
+def _layout(form: Form, noted: list[dict[str, Any]]) -> Layout:
+    pages: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for each in noted:
+        pages[each["page"]].append(each)
+    if len(pages) > MOST_PAGES:
+        raise ValueError(f"the form would have {len(pages)} pages; {MOST_PAGES} are possible")
+    return Layout(tuple(_page(form, number, pages[number]) for number in sorted(pages)))
 
 
 def _page(form: Form, number: int, noted: list[dict[str, Any]]) -> Page:

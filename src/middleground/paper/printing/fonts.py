@@ -68,25 +68,10 @@ def missing_letters(text: str) -> frozenset[str]:
     return frozenset(missing)
 
 
-def printable(text: str) -> str:
-    """The text with spaces for line ends, and signs that no font has as their names.
-
-    Raises ``MissingFont`` if letters of a script are missing: its names would not be readable.
-    """
-    plain = " ".join(text.split())
-    missing = missing_letters(plain)
-    letters = "".join(sorted(each for each in missing if unicodedata.category(each)[0] == "L"))
-    if letters:
-        raise MissingFont(letters, CJK if _is_east_asian(letters) else CORE)
-    return "".join(f"[{_name(each)}]" if each in missing else each for each in plain)
-
-
-def _name(sign: str) -> str:
-    return unicodedata.name(sign, f"U+{ord(sign):04X}").lower()
-
-
-def _is_east_asian(letters: Iterable[str]) -> bool:
-    return all(unicodedata.east_asian_width(each) in ("W", "F") for each in letters)
+def package_for(letters: Iterable[str]) -> str:
+    """The Debian package that brings fonts for these letters."""
+    wide = all(unicodedata.east_asian_width(each) in ("W", "F") for each in letters)
+    return CJK if wide else CORE
 
 
 @cache
