@@ -26,6 +26,7 @@ from middleground.ledger.records.vote_opening import NONCE_BYTES
 from middleground.notices.addresses import token_of
 from middleground.notices.following import ask_to_follow, choose_email
 from middleground.notices.week.weeks import week_of
+from middleground.outreach.campaigns.actions import add_campaign
 from middleground.people.models import Appointment, User
 from support.cast import (
     PASSWORD,
@@ -75,6 +76,7 @@ SAMPLES = {
     "<file_format:format_>": "bibtex",
     "passages/<int:passage_number>": "passages/1",
     "<str:code>": "{week}",
+    "<str:campaign>": "{campaign}",
     "<str:token>": "{follower}",
     "<int:number>": "1",
     "<int:event>": "2",
@@ -130,6 +132,7 @@ def address(route: str, site: Site) -> str:
         commitment=site.case.commitments.get().pk,
         week=week_of(site.case.opened_on).code,
         follower=token_of(site.case.followers.get()),
+        campaign=site.case.dialogue.campaigns.get().code,
     )
 
 
@@ -215,8 +218,9 @@ def make_site() -> Site:
 
 
 def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
-    """A claim, a source with a copy, a topic, and a language to translate into."""
+    """A claim, a source with a copy, a topic, a language to translate into, and a campaign."""
     make_claim(facilitator, dialogue)
     store_copy(facilitator, dialogue.sources.get(number=1), b"What it says.")
     add_topic(facilitator, dialogue, "Fish", [1])
     set_languages(facilitator, dialogue, "en", ["es"])
+    add_campaign(facilitator, dialogue, "Radio")

@@ -134,6 +134,8 @@ SIGNED_IN = [
     "/desk/harbour/preview/links/",
     "/desk/harbour/participation/",
     "/desk/harbour/embedding/",
+    "/desk/harbour/outreach/",
+    "/desk/harbour/outreach/sheet/",
     "/desk/harbour/sources/",
     "/desk/harbour/sources/1/",
     "/desk/harbour/sources/proposed/1/",

@@ -117,10 +117,11 @@ def test_the_style_sheet_has_every_part_in_order() -> None:
         *sorted((PACKAGE / "evidence/styles").glob("*.css")),
         *sorted((PACKAGE / "answers/styles").glob("*.css")),
         *sorted((PACKAGE / "notices/styles").glob("*.css")),
+        *sorted((PACKAGE / "outreach/styles").glob("*.css")),
     ]
     assert len(parts) > 8
     assert style_sheet() == b"\n".join(part.read_bytes() for part in parts)
-    assert len(style_folders()) == 7
+    assert len(style_folders()) == 8
 
 
 def test_no_style_sheet_part_of_an_app_is_missing() -> None:

@@ -70,6 +70,7 @@ def fill() -> None:
     fill_answers(staff, harbour)
     make_claim(staff, harbour, cited_by=(1,))
     make_waiting_row(harbour)
+    fill_outreach(staff, harbour)
     add_topics(staff, harbour, [("Quays and sheds", [1, 2, 3]), ("Noise", [3])])
     # The second member has no role in the harbour, so a single moderator decides its appeals.
     make_member(bridge, "moderator", "guest@example.org")
@@ -82,6 +83,15 @@ def comment_on(statement: Statement) -> None:
     argument = make_comment(statement, "The quays feed half the town.", 10_000_001, stance="for")
     make_comment(statement, "Half of it, at most.", 10_000_002, parent=argument)
     make_comment(statement, "The cranes wake everybody at five.", 10_000_003, stance="against")
+
+
+def fill_outreach(staff: User, harbour: Dialogue) -> None:
+    """Two campaigns, of which one was opened often."""
+    from middleground.outreach.campaigns.actions import add_campaign
+    from middleground.outreach.campaigns.visits import write_visits
+
+    add_campaign(staff, harbour, "Radio")
+    write_visits({add_campaign(staff, harbour, "Poster at the union hall", "es").pk: 30})
 
 
 def propose_translation(dialogue: Dialogue) -> None:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "middleground.evidence",
     "middleground.answers",
     "middleground.notices",
+    "middleground.outreach",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",

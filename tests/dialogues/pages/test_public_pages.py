@@ -108,9 +108,15 @@ def test_the_step_is_the_hosts_minimum(client: Client) -> None:
     assert "at least 7 people" in words(client, "/d/harbour/")
 
 
+def own_links(client: Client) -> list[str]:
+    """Those of the dialogue's page before the links by which it is passed on."""
+    found = links(client, "/d/harbour/")
+    return found[: next(at for at, link in enumerate(found) if link.startswith("mailto:?"))]
+
+
 def test_an_open_dialogue_links_to_taking_part(client: Client) -> None:
     make_dialogue(background="See [this](https://example.org).", promise="The council **answers**.")
-    assert links(client, "/d/harbour/") == [
+    assert own_links(client) == [
         "/d/harbour/start/",
         "/d/harbour/map/",
         "/d/harbour/write/",
@@ -133,7 +139,7 @@ def test_waiting_and_rejected_statements_are_not_counted(client: Client) -> None
 
 def test_a_scheduled_dialogue_says_when_it_opens(client: Client) -> None:
     make_dialogue(opens_at=timezone.now() + timedelta(days=1))
-    assert links(client, "/d/harbour/") == ["/what-we-know/"]
+    assert own_links(client) == ["/what-we-know/"]
     page = words(client, "/d/harbour/")
     assert "Not open yet You can take part from" in page
     assert "Took part" not in page
@@ -141,7 +147,7 @@ def test_a_scheduled_dialogue_says_when_it_opens(client: Client) -> None:
 
 def test_a_closed_dialogue_links_to_its_results(client: Client) -> None:
     make_dialogue(closes_at=timezone.now() - timedelta(days=1))
-    assert links(client, "/d/harbour/") == [
+    assert own_links(client) == [
         "/d/harbour/results/", "/d/harbour/mine/", "/d/harbour/moderation/", "/what-we-know/",
     ]  # fmt: skip
 

@@ -33,6 +33,10 @@ EXPECTED = {
         # Of translations.
         "set_languages", "translate", "show_translation", "refuse_translation",
         "hide_translation",
+        # Of outreach.
+        "add_campaign", "edit_campaign", "end_campaign", "resume_campaign",
+        "start_invitations", "stop_invitations", "end_invitations",
+        "add_partner", "edit_partner", "end_partner",
     },
 }  # fmt: skip
 
@@ -55,4 +59,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 65
+    assert StaffAction.objects.count() == len(Verb) == 75

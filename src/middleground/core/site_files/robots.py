@@ -20,6 +20,7 @@ NOT_PUBLIC = (
     "/desk/",
     "/feeds/",
     "/follow/",
+    "/go/",
     "/healthz",
     "/preview/",
     "/search/",

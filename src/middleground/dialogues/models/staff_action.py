@@ -90,6 +90,16 @@ class Verb(models.TextChoices):
     SHOW_TRANSLATION = "show_translation"
     REFUSE_TRANSLATION = "refuse_translation"
     HIDE_TRANSLATION = "hide_translation"
+    ADD_CAMPAIGN = "add_campaign"
+    EDIT_CAMPAIGN = "edit_campaign"
+    END_CAMPAIGN = "end_campaign"
+    RESUME_CAMPAIGN = "resume_campaign"
+    START_INVITATIONS = "start_invitations"
+    STOP_INVITATIONS = "stop_invitations"
+    END_INVITATIONS = "end_invitations"
+    ADD_PARTNER = "add_partner"
+    EDIT_PARTNER = "edit_partner"
+    END_PARTNER = "end_partner"
 
     @property
     def logged_as(self) -> LoggedAs:
@@ -151,6 +161,22 @@ class Verb(models.TextChoices):
         )
 
     @classmethod
+    def about_outreach(cls) -> tuple[Verb, ...]:
+        """How people hear of the dialogue, which changes no figure."""
+        return (
+            cls.ADD_CAMPAIGN,
+            cls.EDIT_CAMPAIGN,
+            cls.END_CAMPAIGN,
+            cls.RESUME_CAMPAIGN,
+            cls.START_INVITATIONS,
+            cls.STOP_INVITATIONS,
+            cls.END_INVITATIONS,
+            cls.ADD_PARTNER,
+            cls.EDIT_PARTNER,
+            cls.END_PARTNER,
+        )
+
+    @classmethod
     def about_who_counts(cls) -> tuple[Verb, ...]:
         """Decisions about which votes count; the public sees how many there were."""
         return (
@@ -207,6 +233,8 @@ _LOGGED_AS = {
     **dict.fromkeys(Verb.about_topics(), LoggedAs.NOTHING),
     # Their words may have to go, as the original's; pages tell what was translated, and how.
     **dict.fromkeys(Verb.about_translations(), LoggedAs.NOTHING),
+    # Names of channels and partners may have to go. The codes of invitations have their own record.
+    **dict.fromkeys(Verb.about_outreach(), LoggedAs.NOTHING),
     # What the posts of these bodies say is logged with their names.
     Verb.ADMIT_BODY: LoggedAs.NOTHING,
     Verb.DISMISS_BODY: LoggedAs.NOTHING,

@@ -1,0 +1,1 @@
+"""How people hear of a dialogue: campaigns, invitations, partner organisations, sharing."""

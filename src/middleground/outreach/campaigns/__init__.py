@@ -1,0 +1,1 @@
+"""Campaigns: short addresses, what they lead to, and how often they are opened."""

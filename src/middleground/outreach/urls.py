@@ -1,0 +1,21 @@
+"""URLs of outreach."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from middleground.outreach.campaigns import desk, going
+from middleground.outreach.sharing import pages
+
+urlpatterns = [
+    path("go/<str:campaign>/", going.go, name="go"),
+    path("d/<slug:slug>/period.ics", pages.show_period, name="period"),
+    path("desk/<slug:slug>/outreach/", desk.show_campaigns, name="desk_outreach"),
+    path("desk/<slug:slug>/outreach/sheet/", desk.show_sheet, name="desk_campaign_sheet"),
+    path("desk/<slug:slug>/outreach/<str:campaign>/", desk.show_campaign, name="desk_campaign"),
+    path(
+        "desk/<slug:slug>/outreach/<str:campaign>/code.svg",
+        desk.show_qr_file,
+        name="desk_campaign_qr",
+    ),
+]
