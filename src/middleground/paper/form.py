@@ -14,6 +14,7 @@ MARK_LENGTH = 10
 
 Direction = Literal["ltr", "rtl"]
 Paper = Literal["letter", "a4"]
+PAPERS: dict[Paper, tuple[float, float]] = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}  # mm
 
 
 @dataclass(frozen=True, slots=True)

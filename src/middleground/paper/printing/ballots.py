@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from middleground.paper.form import Form, PrintedStatement, direction_of, grouped
+from middleground.paper.form import PAPERS, Form, PrintedStatement, direction_of, grouped
 from middleground.paper.layout import Area, Bubble, CornerMarker, Layout, Page, Row
 from middleground.paper.printing.codes import drawn_code
 from middleground.paper.printing.fonts import families
@@ -18,7 +18,6 @@ from middleground.paper.printing.words import breakable, isolated, printable
 from middleground.paper.sheet_code import SheetCode
 
 FORM, SHEETS = "ballot.typ", "sheets.typ"
-PAPERS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}
 MOST_PAGES = 99  # that the code can tell apart
 _SHEET = re.compile(r"[0-9A-Z]{16}")
 # Sizes of letters in points, all other lengths in millimetres. ``example``: of its true size.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import typst
 
 from middleground.paper.printing.fonts import installed
 
+_FOLDER = Path(__file__).parent  # the only one from which Typst may read
 # The language as Typst and fonts know it, and the region that tells Chinese scripts apart.
 _REGIONS = {"zh-hans": ("zh", "CN"), "zh-hant": ("zh", "TW")}
 
@@ -18,7 +19,7 @@ _REGIONS = {"zh-hans": ("zh", "CN"), "zh-hant": ("zh", "TW")}
 def compiled(source: str, data: dict[str, Any]) -> bytes:
     """The PDF. The same data gives the same bytes: it holds no date and no number of its own."""
     inputs, text = _inputs(data), _source(source)
-    compiler = typst.Compiler(text, font_paths=installed(), sys_inputs=inputs)
+    compiler = typst.Compiler(text, str(_FOLDER), font_paths=installed(), sys_inputs=inputs)
     pdf = compiler.compile(text, format="pdf", timestamp=0, pdf_tags=False)
     assert isinstance(pdf, bytes)
     return pdf
@@ -27,7 +28,8 @@ def compiled(source: str, data: dict[str, Any]) -> bytes:
 def asked(source: str, data: dict[str, Any], label: str) -> list[dict[str, Any]]:
     """The facts that the source notes under a label, once everything has its place."""
     inputs = _inputs(data)
-    compiler = typst.Compiler(_source(source), font_paths=installed(), sys_inputs=inputs)
+    fonts = installed()
+    compiler = typst.Compiler(_source(source), str(_FOLDER), font_paths=fonts, sys_inputs=inputs)
     found: list[dict[str, Any]] = json.loads(compiler.query(f"<{label}>", field="value"))
     return found
 
@@ -44,4 +46,4 @@ def _inputs(data: dict[str, Any]) -> dict[str, str]:
 
 @cache
 def _source(name: str) -> bytes:
-    return (files("middleground.paper.printing") / name).read_bytes()
+    return (_FOLDER / name).read_bytes()
