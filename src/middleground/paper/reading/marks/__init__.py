@@ -1,0 +1,1 @@
+"""What is marked and written on a page that lies flat."""
