@@ -41,6 +41,30 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Translations of cases and answers, and what readers doubt"),
+        Subject.PUBLIC,
+        {
+            "answers_casetranslation": "id case_id part language words of_digest state"
+            " source doubts",
+            "answers_responsetranslation": "id response_id part language words of_digest state"
+            " source doubts",
+        },
+        _("Until somebody refuses one or a newer one takes its place."),
+        _("What the pages show, and what waits for a second person. Not which reader doubted."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which member of staff or volunteer translated a text, and who checked it"),
+        Subject.STAFF,
+        {
+            "answers_casetranslation": "translator_id checker_id",
+            "answers_responsetranslation": "translator_id checker_id",
+        },
+        _("As long as the translation and the account."),
+        _("Who translated what, and who checked it."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which shown statements say nearly the same, and the day of comparison"),
         Subject.PUBLIC,
         {

@@ -31,7 +31,7 @@ from middleground.core.page.frame import (
 from middleground.core.site_files.sitemap import add_sitemap
 from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs
 from middleground.people.models import User
-from middleground.threads.below import TEMPLATE
+from middleground.threads.pages.below import TEMPLATE
 
 
 def _is_official(visitor: Visitor) -> bool:

@@ -55,7 +55,7 @@ urlpatterns = [
     path("d/<slug:slug>/vote", vote_card.vote_needs_a_form, name="vote"),
     path("d/<slug:slug>/s/<int:number>/", statement.show_statement, name="statement"),
     path(
-        "d/<slug:slug>/s/<int:number>/translation/",
+        "d/<slug:slug>/translation/<slug:key>/",
         doubt.doubt_translation,
         name="doubt-translation",
     ),

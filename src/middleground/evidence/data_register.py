@@ -56,6 +56,29 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Translations of claims and of titles of sources, and what readers doubt"),
+        Subject.PUBLIC,
+        {
+            "evidence_sourcetranslation": "id of_source_id language words of_digest state source"
+            " doubts",
+            "evidence_claimtranslation": "id claim_id language words of_digest state source doubts",
+        },
+        _("Until somebody refuses one or a newer one takes its place."),
+        _("What the pages show, and what waits for a second person. Not which reader doubted."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which member of staff or volunteer translated a text, and who checked it"),
+        Subject.STAFF,
+        {
+            "evidence_sourcetranslation": "translator_id checker_id",
+            "evidence_claimtranslation": "translator_id checker_id",
+        },
+        _("As long as the translation and the account."),
+        _("Who translated what, and who checked it."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Sources you proposed: text, day, the decision, the source made of it, your number"),
         Subject.YOURS,
         {

@@ -16,7 +16,7 @@ from middleground.evidence.exchange.one_reference import on_citing
 from middleground.evidence.models import Claim
 from middleground.evidence.pages.threads import below_source
 from middleground.evidence.queries import public_pages
-from middleground.threads.below import TEMPLATE
+from middleground.threads.pages.below import TEMPLATE
 
 
 def _on_dialogue(page: Mapping[str, Any]) -> Mapping[str, Any] | None:

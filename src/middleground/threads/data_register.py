@@ -123,6 +123,30 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Translations of comments, and what readers doubt"),
+        Subject.PUBLIC,
+        {
+            "threads_commenttranslation": "id comment_id language words of_digest state source"
+            " doubts",
+        },
+        _(
+            "Until somebody refuses one or a newer one takes its place, or the comment’s words are "
+            "deleted."
+        ),
+        _("What the pages show, and what waits for a second person. Not which reader doubted."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which member of staff or volunteer translated a text, and who checked it"),
+        Subject.STAFF,
+        {
+            "threads_commenttranslation": "translator_id checker_id",
+        },
+        _("As long as the translation and the account."),
+        _("Who translated what, and who checked it."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Staff decisions about comments"),
         Subject.STAFF,
         {"threads_commentaction": "staffaction_ptr_id comment_id"},

@@ -24,8 +24,10 @@ from middleground.dialogues.models import (
     StaffAction,
     Statement,
     TextMark,
+    TextTranslation,
 )
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, in_state
+from middleground.dialogues.models.texts.translation import one_shown_and_checked
 from middleground.people.models import Appointment, Body, Level, Post
 from middleground.texts.moderation import TextState
 
@@ -175,6 +177,16 @@ class Comment(ModeratedText):
 
     def get_absolute_url(self) -> str:
         return reverse("comment", args=[self.dialogue.slug, self.number])
+
+
+class CommentTranslation(TextTranslation):
+    """A translation of a comment. It goes when the comment's words go."""
+
+    OF = "comment"
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="translations")
+
+    class Meta:
+        constraints = one_shown_and_checked("comment", "comment")
 
 
 class PostSignature(models.Model):

@@ -21,7 +21,7 @@ from middleground.core.page.frame import (
 from middleground.dialogues.desk_tabs import DeskGroup, DeskTab, add_desk_tabs, facilitates
 from middleground.dialogues.models import Statement
 from middleground.people.models import User
-from middleground.threads.below import thread_below
+from middleground.threads.pages.below import thread_below
 from middleground.threads.pages.bodies import on_body
 
 

@@ -68,8 +68,7 @@ def put(user: User, dialogue: Dialogue, text: str, key: str = "statement-1") -> 
     original = find_original(dialogue, "es", key)
     assert original
     propose(user, dialogue, key, "es", text, digest_of(original.words))
-    model = StatementTranslation if original.statement else DialogueTranslation
-    return model.objects.get(state="proposed", words=text).pk
+    return int(original.kind.rows(state="proposed", words=text).get().pk)
 
 
 # Choosing languages

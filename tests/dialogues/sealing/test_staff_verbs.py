@@ -37,6 +37,7 @@ EXPECTED = {
         "add_campaign", "edit_campaign", "end_campaign", "resume_campaign",
         "start_invitations", "stop_invitations", "end_invitations",
         "add_partner", "edit_partner", "end_partner",
+        "keep_translation",
     },
 }  # fmt: skip
 
@@ -59,4 +60,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 75
+    assert StaffAction.objects.count() == len(Verb) == 76

@@ -22,12 +22,17 @@ from middleground.dialogues.privacy.retention import delete_texts
 from middleground.dialogues.translations.actions import (
     TranslationRefused,
     hide_translation,
+    keep_translation,
     propose,
     refuse_translation,
     set_languages,
     show_translation,
 )
-from middleground.dialogues.translations.progress import count_waiting, next_to_do, text_into
+from middleground.dialogues.translations.progress import (
+    count_waiting,
+    next_to_do,
+    text_into,
+)
 from middleground.people.models import User
 from support.cast import make_dialogue, make_member, make_participant, make_staff, make_statement
 
@@ -290,13 +295,19 @@ def test_each_act_is_logged_without_words_and_raises_the_revision(
     first = put(ana, dialogue, "Uno.")
     show_translation(ben, dialogue, "statement-1", "es", first)
     hide_translation(ben, dialogue, "statement-1", "es", first)
+    show_translation(ben, dialogue, "statement-1", "es", first)
+    keep_translation(ben, dialogue, "statement-1", "es", first)
+    hide_translation(ben, dialogue, "statement-1", "es", first)
     refuse_translation(ben, dialogue, "statement-1", "es", first)
     about = {"language": "es", "key": "statement-1"}
-    acts = ("translate", "show_translation", "hide_translation", "refuse_translation")
-    assert verbs(dialogue) == [(verb, about) for verb in acts]
+    acts = ("translate", "show_translation", "keep_translation", "hide_translation")
+    acts = (*acts, "refuse_translation")
+    show, keep, hide, refuse = acts[1:]
+    done = (acts[0], show, hide, show, keep, hide, refuse)
+    assert verbs(dialogue) == [(verb, about) for verb in done]
     assert {*acts, "set_languages"} == {verb.value for verb in Verb.about_translations()}
     dialogue.refresh_from_db()
-    assert dialogue.revision == 4
+    assert dialogue.revision == 7
 
 
 # How much is to do

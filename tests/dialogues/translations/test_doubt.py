@@ -12,7 +12,7 @@ from middleground.dialogues.models.texts.translation import digest_of
 from support.cast import make_dialogue, make_statement
 
 pytestmark = pytest.mark.django_db
-PAGE = "/es/d/harbour/s/7/translation/"
+PAGE = "/es/d/harbour/translation/statement-7/"
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,8 @@ def test_a_doubt_is_counted_and_nothing_else_is_kept(
 
 
 def test_without_a_translation_there_is_nothing_to_doubt(client: Client) -> None:
-    assert client.get("/en/d/harbour/s/7/translation/").status_code == 404
-    assert client.post("/en/d/harbour/s/7/translation/").status_code == 404
+    assert client.get("/en/d/harbour/translation/statement-7/").status_code == 404
+    assert client.post("/en/d/harbour/translation/statement-7/").status_code == 404
     StatementTranslation.objects.update(state="proposed")
     assert client.post(PAGE).status_code == 404
     assert StatementTranslation.objects.get().doubts == 0

@@ -16,7 +16,7 @@ from middleground.dialogues.statements.submit import submit_statement
 from middleground.dialogues.templatetags.written import dir_lang
 from middleground.dialogues.translations.languages import looks_like, said_language
 from middleground.dialogues.translations.originals import originals_for
-from middleground.dialogues.translations.shown import shown_statement
+from middleground.dialogues.translations.shown import shown_text
 from middleground.threads.models import Comment
 from support.cast import carry, make_comment, make_dialogue, make_participant, make_statement
 
@@ -127,10 +127,10 @@ def test_the_said_language_gives_direction_and_voice(dialogue: Dialogue) -> None
     mixed = "BRT برای همه لازم است."  # its first letter is Latin
     said = make_statement(dialogue, 4, mixed, language="fa")
     unsaid = make_statement(dialogue, 5, "BRT برای شهر لازم است.", language="")
-    assert dir_lang(shown_statement(said)) == 'dir="rtl" lang="fa"'
-    assert dir_lang(shown_statement(unsaid)).startswith('dir="auto"')
+    assert dir_lang(shown_text(said)) == 'dir="rtl" lang="fa"'
+    assert dir_lang(shown_text(unsaid)).startswith('dir="auto"')
     with override("fa"):
-        assert dir_lang(shown_statement(said)) == 'dir="rtl"'
+        assert dir_lang(shown_text(said)) == 'dir="rtl"'
     comment = make_comment(said, "OK, موافقم", language="fa")
     assert dir_lang(comment) == 'dir="rtl" lang="fa"'
 

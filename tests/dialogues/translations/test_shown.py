@@ -20,8 +20,7 @@ from middleground.dialogues.models.texts.translation import digest_of
 from middleground.dialogues.translations.shown import (
     ShownText,
     keep_translations,
-    shown_part,
-    shown_statement,
+    shown_text,
 )
 from support.cast import make_dialogue, make_statement
 
@@ -66,13 +65,14 @@ def read(dialogue: Dialogue) -> Dialogue:
 def test_a_reader_sees_the_translation_and_how_it_came(statement: Statement) -> None:
     translate(statement)
     with override("es"):
-        shown = shown_statement(Statement.objects.get(number=7))
-        assert shown == ShownText(AUTOBUSES, "es", by_volunteer(), BUSES)
+        shown = shown_text(Statement.objects.get(number=7))
+        told = {"key": "statement-7", "slug": "harbour"}
+        assert shown == ShownText(AUTOBUSES, "es", by_volunteer(), BUSES, **told)
         assert str(shown) == AUTOBUSES
         assert shown.translated
     for language in ("en", "ko"):  # its own, and one that has none
         with override(language):
-            assert shown_statement(Statement.objects.get(number=7)) == ShownText(BUSES)
+            assert shown_text(Statement.objects.get(number=7)) == ShownText(BUSES)
 
 
 @pytest.mark.parametrize("also", [{"state": "proposed"}, {"language": "ko"}])
@@ -81,14 +81,14 @@ def test_only_what_was_checked_and_in_this_language_is_shown(
 ) -> None:
     translate(statement, **also)
     with override("es"):
-        assert shown_statement(Statement.objects.get(number=7)) == ShownText(BUSES)
+        assert shown_text(Statement.objects.get(number=7)) == ShownText(BUSES)
 
 
 def test_a_language_that_the_host_took_away_is_not_shown(statement: Statement) -> None:
     translate(statement)
     Dialogue.objects.update(other_languages=[])
     with override("es"):
-        assert shown_statement(Statement.objects.get(number=7)) == ShownText(BUSES)
+        assert shown_text(Statement.objects.get(number=7)) == ShownText(BUSES)
 
 
 def test_a_changed_original_is_told(dialogue: Dialogue) -> None:
@@ -102,9 +102,9 @@ def test_a_changed_original_is_told(dialogue: Dialogue) -> None:
         source="staff",
     )
     with override("es"):
-        assert not shown_part(read(dialogue), "question").stale
+        assert not shown_text(read(dialogue), "question").stale
         Dialogue.objects.update(question="How, and when?")
-        shown = shown_part(read(dialogue), "question")
+        shown = shown_text(read(dialogue), "question")
         assert (str(shown), shown.original, shown.stale) == ("¿Cómo?", "How, and when?", True)
 
 
@@ -115,7 +115,7 @@ def test_what_stands_for_a_removed_statement_is_not_its_translation(
     translate(statement)
     Statement.objects.filter(number=7).update(text=instead)
     with override("es"):
-        assert shown_statement(Statement.objects.get(number=7)) == ShownText(instead)
+        assert shown_text(Statement.objects.get(number=7)) == ShownText(instead)
 
 
 def test_what_is_kept_needs_no_database_and_goes_over_to_the_same_revision(
@@ -132,13 +132,13 @@ def test_what_is_kept_needs_no_database_and_goes_over_to_the_same_revision(
         keep_translations(third, first)
     statement.dialogue = second
     with override("es"), django_assert_num_queries(0):
-        assert str(shown_statement(statement)) == AUTOBUSES
+        assert str(shown_text(statement)) == AUTOBUSES
 
 
 def test_a_dialogue_in_one_language_asks_for_nothing(django_assert_num_queries: Any) -> None:
     statement = make_statement(make_dialogue(), 7, BUSES)
     with override("es"), django_assert_num_queries(0):
-        assert shown_statement(statement) == ShownText(BUSES)
+        assert shown_text(statement) == ShownText(BUSES)
 
 
 @pytest.mark.parametrize("page", ["/d/harbour/s/7/", "/d/harbour/take-part/?again=7"])

@@ -34,6 +34,7 @@ from middleground.answers.models.sentence import (
     SimilarSentence,
 )
 from middleground.answers.models.suggestions import Suggestions
+from middleground.answers.models.translation import CaseTranslation, ResponseTranslation
 
 __all__ = [
     "FIRST_COMMENT",
@@ -45,6 +46,7 @@ __all__ = [
     "CaseEvent",
     "CaseStatus",
     "CaseThread",
+    "CaseTranslation",
     "CheckAnswer",
     "CheckSentence",
     "Commitment",
@@ -59,6 +61,7 @@ __all__ = [
     "Response",
     "ResponseCitation",
     "ResponseDraft",
+    "ResponseTranslation",
     "SentenceAction",
     "SentenceAppeal",
     "SentenceMark",

@@ -53,6 +53,9 @@ class Response(AppendOnly):
             models.UniqueConstraint(fields=["case", "version"], name="response_version_once"),
         )
 
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
+
 
 class Disposition(AppendOnly):
     """What a response says to one concern."""

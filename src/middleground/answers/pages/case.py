@@ -21,7 +21,7 @@ from middleground.answers.pages.versions import ShownVersion, versions_of
 from middleground.core.page_cache.marks import cached_page
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
-from middleground.threads.below import keep_to_reader
+from middleground.threads.pages.below import keep_to_reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def versions_of(case: Case, events: Iterable[CaseEvent]) -> list[ShownVersion]:
 
 
 def _shown(case: Case, response: Response, ended: Ended | None) -> ShownVersion:
+    response.case = case  # whose dialogue has read its translations once
     citations = list(response.citations.all())
     for each in citations:
         each.cited.dialogue = case.dialogue

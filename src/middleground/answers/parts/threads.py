@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from middleground.answers.models import Case, CaseThread
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import public_dialogue
-from middleground.threads.below import thread_below
+from middleground.threads.pages.below import thread_below
 from middleground.threads.pages.comments import write_about
 from middleground.threads.posts.taking_part import register_taking_part
 from middleground.threads.subjects import SubjectKind, ThreadSubject, register_subject

@@ -39,7 +39,7 @@ NOT_PUBLIC = (
     "/d/*/mine/",
     "/d/*/s/*/comment/",
     "/d/*/s/*/receipt/",
-    "/d/*/s/*/translation/",
+    "/d/*/translation/",
     "/d/*/sources/*/comment/",
     "/d/*/sources/*/copy/",
     "/d/*/sources/propose/",

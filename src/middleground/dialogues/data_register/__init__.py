@@ -260,13 +260,15 @@ register(
         NO_MORE,
     ),
     StoredData(
-        _("Translations of the host’s texts and of statements, and what readers doubt"),
+        _("Translations of the host’s texts, statements and topics, and what readers doubt"),
         Subject.PUBLIC,
         {
             "dialogues_dialoguetranslation": "id dialogue_id part language words of_digest state"
             " source doubts",
             "dialogues_statementtranslation": "id statement_id language words of_digest state"
             " source doubts",
+            "dialogues_topictranslation": "id topic_id language words of_digest state source"
+            " doubts",
         },
         _(
             "Until somebody refuses one or a newer one takes its place. Of a statement: until its "
@@ -281,6 +283,7 @@ register(
         {
             "dialogues_dialoguetranslation": "translator_id checker_id",
             "dialogues_statementtranslation": "translator_id checker_id",
+            "dialogues_topictranslation": "translator_id checker_id",
         },
         _("As long as the translation and the account."),
         _("Who translated what, and who checked it."),

@@ -40,6 +40,7 @@ from middleground.dialogues.models.texts.translation import (
     DialogueTranslation,
     StatementTranslation,
     TextTranslation,
+    TopicTranslation,
 )
 from middleground.dialogues.models.vote import Vote
 
@@ -82,6 +83,7 @@ __all__ = [
     "TextMark",
     "TextTranslation",
     "Topic",
+    "TopicTranslation",
     "Verb",
     "Vote",
     "VoteSeal",

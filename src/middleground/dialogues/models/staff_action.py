@@ -100,6 +100,7 @@ class Verb(models.TextChoices):
     ADD_PARTNER = "add_partner"
     EDIT_PARTNER = "edit_partner"
     END_PARTNER = "end_partner"
+    KEEP_TRANSLATION = "keep_translation"
 
     @property
     def logged_as(self) -> LoggedAs:
@@ -158,6 +159,7 @@ class Verb(models.TextChoices):
             cls.SHOW_TRANSLATION,
             cls.REFUSE_TRANSLATION,
             cls.HIDE_TRANSLATION,
+            cls.KEEP_TRANSLATION,
         )
 
     @classmethod

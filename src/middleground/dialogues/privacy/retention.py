@@ -28,8 +28,6 @@ from middleground.dialogues.models import (
     GoneNumber,
     Participant,
     RetentionHold,
-    Statement,
-    StatementTranslation,
     StoredMap,
     Verb,
     in_state,
@@ -37,6 +35,10 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.moderated_text import ModeratedTextQuerySet, Text
 from middleground.dialogues.models.texts.search_index import erase_deleted_words
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
+from middleground.dialogues.models.texts.translation import (
+    delete_translations,
+    translation_tables,
+)
 from middleground.dialogues.privacy.own_rows import delete_all_rows
 from middleground.dialogues.sealing.records import count_erased_texts, drop_seals
 from middleground.dialogues.sealing.staff_log import log_staff_action
@@ -149,8 +151,7 @@ def _delete_locked(dialogue: Dialogue, kind: TextKind, texts: ModeratedTextQuery
     kind.marks._default_manager.filter(**{f"{kind.key}__in": texts.values("pk")}).delete()
     count_erased_texts(dialogue, texts.filter(salt__isnull=False).count())
     kind.forget_similar(texts)
-    if kind.model is Statement:
-        StatementTranslation.objects.filter(statement__in=texts.values("pk")).delete()
+    delete_translations(texts)
     if kind.model.WORDS_ASIDE:
         texts.update(**kind.model.WORDS_ASIDE)
     return texts.update(text="", dedup_hash="", salt=None)
@@ -329,6 +330,6 @@ def _rewrite_texts() -> None:
     """
     if connection.vendor == "postgresql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            tables = [kind.model._meta.db_table for kind in find_text_kinds()]
-            for table in (*tables, StatementTranslation._meta.db_table):
-                cursor.execute(f"VACUUM FULL {table}")
+            for kind in find_text_kinds():
+                for model in (kind.model, *translation_tables(kind.model)):
+                    cursor.execute(f"VACUUM FULL {model._meta.db_table}")

@@ -18,6 +18,7 @@ from middleground.dialogues.models import (
     Statement,
     StatementTranslation,
     TextTranslation,
+    TopicTranslation,
 )
 from middleground.dialogues.models.texts.own_reason import CODE, own_reasons_in_use
 from middleground.dialogues.statements.seeds import add_statements
@@ -65,15 +66,25 @@ def _copy_translations(source: Dialogue, copy: Dialogue) -> None:
     for each in host_texts:
         each.pk, each.dialogue, each.doubts = None, copy, 0
         each.save(force_insert=True)
-    there = {each.text: each for each in copy.statements.all()}
-    of_statements = StatementTranslation.objects.filter(
-        statement__dialogue=source, state=TextTranslation.State.SHOWN
+    for table in (StatementTranslation, TopicTranslation):
+        _copy_of_kind(table, source, copy)
+
+
+def _copy_of_kind(
+    table: type[StatementTranslation | TopicTranslation], source: Dialogue, copy: Dialogue
+) -> None:
+    """Those of statements or topics that came along, which have the same words."""
+    originals = getattr(copy, f"{table.OF}s").all()
+    there = {str(each): each for each in originals}
+    shown = table._default_manager.filter(
+        **{f"{table.OF}__dialogue": source}, state=TextTranslation.State.SHOWN
     )
-    for translation in of_statements.select_related("statement"):
-        statement = there.get(translation.statement.text)
-        if statement is not None:
-            translation.pk, translation.statement, translation.doubts = None, statement, 0
-            translation.save(force_insert=True)
+    for each in shown.select_related(table.OF):
+        original = there.get(str(getattr(each, table.OF)))
+        if original is not None:
+            each.pk, each.doubts = None, 0
+            setattr(each, table.OF, original)
+            each.save(force_insert=True)
 
 
 def _copy_topics(staff: User, source: Dialogue, copy: Dialogue) -> None:

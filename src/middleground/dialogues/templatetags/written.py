@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django import template
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from middleground.dialogues.models import Dialogue, ModeratedText, Statement
+from middleground.dialogues.models import ModeratedText
 from middleground.dialogues.translations.languages import direction_of
-from middleground.dialogues.translations.shown import ShownText, shown_part, shown_statement
+from middleground.dialogues.translations.shown import ShownText, shown_text
 from middleground.texts.language import language_of
 
 register = template.Library()
@@ -44,11 +45,9 @@ def _said(text: object) -> str:
 
 
 @register.filter
-def shown(owner: Dialogue | Statement, part: str = "") -> ShownText:
-    """A statement's words, or a part of the host's texts, as the reader sees them.
+def shown(original: Model, part: str = "") -> ShownText:
+    """A text of any kind that is translated, as the reader sees it.
 
-    ``{{ statement|shown }}``, ``{{ dialogue|shown:"question" }}``.
+    ``{{ statement|shown }}``, ``{{ dialogue|shown:"question" }}``, ``{{ case|shown:"title" }}``.
     """
-    if isinstance(owner, Dialogue):
-        return shown_part(owner, part)
-    return shown_statement(owner)
+    return shown_text(original, part)

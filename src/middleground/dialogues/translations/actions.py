@@ -16,8 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import (
     Dialogue,
-    DialogueTranslation,
-    StatementTranslation,
     TextTranslation,
     Verb,
 )
@@ -119,7 +117,7 @@ def propose(
         return False
     if waiting:
         waiting.delete()
-    made = _new(dialogue, text.original)
+    made = text.original.kind.table(**text.original.of)
     made.language, made.words, made.of_digest = language, words, digest
     made.source, made.translator = _source(user, dialogue), user
     made.save()
@@ -179,6 +177,24 @@ def hide_translation(user: User, dialogue: Dialogue, key: str, language: str, sh
     log_staff_action(user, dialogue, Verb.HIDE_TRANSLATION, language=language, key=key)
 
 
+@transaction.atomic
+def keep_translation(user: User, dialogue: Dialogue, key: str, language: str, shown: int) -> None:
+    """Say that the shown translation with this id is right, although readers doubted it.
+
+    Whoever made it cannot. Raises ``TranslationRefused``.
+    """
+    dialogue = _locked(dialogue)
+    text = _text(dialogue, language, key)
+    kept = _same(text.shown, shown)
+    if kept.translator_id == user.pk:
+        raise TranslationRefused("own")
+    if not kept.is_of(text.original.words):
+        raise TranslationRefused("stale")
+    kept.checker, kept.doubts = user, 0
+    kept.save(update_fields=["checker", "doubts"])
+    log_staff_action(user, dialogue, Verb.KEEP_TRANSLATION, language=language, key=key)
+
+
 def cleaned(original: Original, words: str) -> str:
     """The words as they are stored: without what could deceive; one line for a short text."""
     if original.is_one_line:
@@ -205,12 +221,6 @@ def _same(now: TextTranslation | None, seen: int) -> TextTranslation:
     if now is None or now.pk != seen:
         raise TranslationRefused("replaced")
     return now
-
-
-def _new(dialogue: Dialogue, original: Original) -> TextTranslation:
-    if original.statement:
-        return StatementTranslation(statement_id=original.statement)
-    return DialogueTranslation(dialogue=dialogue, part=original.key)
 
 
 def _source(user: User, dialogue: Dialogue) -> str:

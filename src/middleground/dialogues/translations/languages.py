@@ -74,6 +74,12 @@ def guessed_language(words: str) -> str:
     return _CODES.get(guess, guess)
 
 
+def as_offered(code: str) -> str:
+    """A language's tag, such as "es-MX", as the codes of catalogues are: "es"."""
+    short = code.partition("-")[0]
+    return code if code in LANGUAGES else _CODES.get(short, short)
+
+
 def written_in(words: str, said: str, dialogue: Dialogue) -> str:
     """The language of a text, for those who translate it."""
     return said or guessed_language(words) or dialogue.language

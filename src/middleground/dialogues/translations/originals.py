@@ -1,90 +1,91 @@
 """What is to be translated of a dialogue into a language.
 
 An original in the language itself is left out. So into the dialogue's first language only those
-statements are translated that somebody wrote in another one.
+texts are translated that somebody wrote in another one.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-
-from middleground.dialogues.models import Dialogue, DialogueTranslation, Statement
-from middleground.dialogues.translations.languages import written_in
-
-Part = DialogueTranslation.Part
-LONGEST_STATEMENT, LONGEST_QUESTION, LONGEST_TEXT = 1_000, 300, 20_000
-_STATEMENT_KEY = re.compile(r"statement-([0-9]{1,9})")
+from middleground.dialogues.models import Dialogue
+from middleground.dialogues.translations.kinds import (
+    OriginalKind,
+    OriginalPart,
+    find_original_kinds,
+    read_key,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A text in its own words. ``statement`` is its row's id, 0 for a text of the host."""
+    """A text in its own words. ``pk``: of the row that it is a part of."""
 
+    kind: OriginalKind
+    pk: int
+    part: str
     key: str
-    label: str | Promise
+    label: str
     words: str
     language: str
-    statement: int = 0
+
+    @property
+    def _rules(self) -> OriginalPart:
+        return self.kind.parts[self.part]
 
     @property
     def longest(self) -> int:
         """How many characters a translation may have."""
-        if self.statement:
-            return LONGEST_STATEMENT
-        return LONGEST_QUESTION if self.key == Part.QUESTION else LONGEST_TEXT
+        return self._rules.longest
 
     @property
     def is_one_line(self) -> bool:
-        return bool(self.statement) or self.key == Part.QUESTION
+        return self._rules.is_one_line
+
+    @property
+    def of(self) -> dict[str, Any]:
+        """The fields by which its translations know it."""
+        return {f"{self.kind.table.OF}_id": self.pk, **({"part": self.part} if self.part else {})}
+
+
+def originals_of(dialogue: Dialogue) -> list[Original]:
+    """All texts that readers see, in every language: one query for each kind."""
+    return [
+        text
+        for kind in find_original_kinds()
+        for original in kind.of(dialogue)
+        for text in _texts(kind, original, dialogue)
+    ]
 
 
 def originals_for(dialogue: Dialogue, language: str) -> list[Original]:
-    """The host's texts, and then the shown statements by number."""
-    statements = dialogue.statements.votable().order_by("number")
-    found = [*_host_texts(dialogue), *(_of_statement(dialogue, each) for each in statements)]
-    return [each for each in found if each.language != language]
+    """Those that are not in the language: the host's texts, statements, and then the others."""
+    return [each for each in originals_of(dialogue) if each.language != language]
 
 
 def find_original(dialogue: Dialogue, language: str, key: str) -> Original | None:
     """The one with this key, if it is to be translated into the language."""
-    match = _STATEMENT_KEY.fullmatch(key)
-    if match:
-        statement = dialogue.statements.votable().filter(number=int(match[1])).first()
-        found = _of_statement(dialogue, statement) if statement else None
-    else:
-        found = next((each for each in _host_texts(dialogue) if each.key == key), None)
-    return found if found and found.key == key and found.language != language else None
+    read = read_key(key)
+    if read is None:
+        return None
+    kind, numbers, _part = read
+    original = kind.of(dialogue).filter(**dict(zip(kind.numbers, numbers, strict=True))).first()
+    texts = _texts(kind, original, dialogue) if original else iter(())
+    return next((each for each in texts if each.key == key and each.language != language), None)
 
 
-def label_of(key: str) -> str | Promise:
+def label_of(key: str) -> str:
     """What people call the text with this key."""
-    match = _STATEMENT_KEY.fullmatch(key)
-    if match:
-        return _("Statement %(number)d") % {"number": int(match[1])}
-    return Part(key).label if key in Part.values else key
+    read = read_key(key)
+    return read[0].called(read[1], read[2]) if read else key
 
 
-def _host_texts(dialogue: Dialogue) -> Iterator[Original]:
-    words = {
-        Part.QUESTION: dialogue.question,
-        Part.BACKGROUND: dialogue.background,
-        Part.PROMISE: dialogue.promise,
-    }
-    for part, text in words.items():
-        if text.strip():
-            yield Original(part.value, part.label, text, dialogue.language)
-
-
-def _of_statement(dialogue: Dialogue, statement: Statement) -> Original:
-    return Original(
-        f"statement-{statement.number}",
-        label_of(f"statement-{statement.number}"),
-        statement.text,
-        written_in(statement.text, statement.language, dialogue),
-        statement.pk,
-    )
+def _texts(kind: OriginalKind, original: Any, dialogue: Dialogue) -> Iterator[Original]:
+    for part in kind.parts:
+        words = kind.words(original, part)
+        if words.strip():
+            key = kind.key(original, part)
+            language = kind.written_in(original, part, dialogue)
+            yield Original(kind, original.pk, part, key, label_of(key), words, language)

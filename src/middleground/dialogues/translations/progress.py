@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from middleground.dialogues.models import (
-    Dialogue,
-    DialogueTranslation,
-    StatementTranslation,
-    TextTranslation,
-)
+from django.db.models import Q
+
+from middleground.dialogues.models import Dialogue, TextTranslation
+from middleground.dialogues.translations.kinds import ONE, find_original_kinds
 from middleground.dialogues.translations.languages import languages_of
 from middleground.dialogues.translations.originals import (
     Original,
     find_original,
-    originals_for,
+    originals_of,
 )
 
 State = TextTranslation.State
@@ -60,22 +58,31 @@ FILTERS: dict[str, Callable[[TranslatedText], bool]] = {
 
 def texts_into(dialogue: Dialogue, language: str) -> list[TranslatedText]:
     """All that is to be translated into the language, with what there is of it."""
-    found: dict[tuple[str, str], TextTranslation] = {}
-    for of_part in DialogueTranslation.objects.filter(dialogue=dialogue, language=language):
-        found[of_part.part, of_part.state] = of_part
-    of_statements = StatementTranslation.objects.filter(
-        statement__dialogue=dialogue, language=language
-    ).select_related("statement")
-    for each in of_statements:
-        found[f"statement-{each.statement.number}", each.state] = each
-    return [
-        TranslatedText(
-            original,
-            found.get((original.key, State.SHOWN)),
-            found.get((original.key, State.PROPOSED)),
+    return texts_by_language(dialogue, [language])[language]
+
+
+def texts_by_language(
+    dialogue: Dialogue, languages: Sequence[str]
+) -> dict[str, list[TranslatedText]]:
+    """The same for several languages, in two queries for each kind of text."""
+    found: dict[tuple[object, ...], TextTranslation] = {}
+    for kind in find_original_kinds():
+        for each in kind.rows_in(dialogue).filter(language__in=languages):
+            found[kind.name, each.of_id, getattr(each, "part", ONE), each.language, each.state] = (
+                each
+            )
+    originals = originals_of(dialogue)
+
+    def text(original: Original, language: str) -> TranslatedText:
+        of = (original.kind.name, original.pk, original.part, language)
+        return TranslatedText(
+            original, found.get((*of, State.SHOWN)), found.get((*of, State.PROPOSED))
         )
-        for original in originals_for(dialogue, language)
-    ]
+
+    return {
+        code: [text(each, code) for each in originals if each.language != code]
+        for code in languages
+    }
 
 
 def text_into(dialogue: Dialogue, language: str, key: str) -> TranslatedText | None:
@@ -83,20 +90,14 @@ def text_into(dialogue: Dialogue, language: str, key: str) -> TranslatedText | N
     original = find_original(dialogue, language, key)
     if original is None:
         return None
-    by_state = {each.state: each for each in translations_of(dialogue, original, language)}
+    by_state = {each.state: each for each in translations_of(original, language)}
     return TranslatedText(original, by_state.get(State.SHOWN), by_state.get(State.PROPOSED))
 
 
-def translations_of(
-    dialogue: Dialogue, original: Original, language: str
-) -> Iterable[TextTranslation]:
+def translations_of(original: Original, language: str) -> Iterable[TextTranslation]:
     """Of one original into one language: at most one of each state, with who made it."""
-    people = ("translator", "checker")
-    if original.statement:
-        of_statement = StatementTranslation.objects.filter(statement=original.statement)
-        return of_statement.filter(language=language).select_related(*people)
-    of_part = DialogueTranslation.objects.filter(dialogue=dialogue, part=original.key)
-    return of_part.filter(language=language).select_related(*people)
+    rows = original.kind.rows(**original.of, language=language)
+    return rows.select_related("translator", "checker")
 
 
 def next_to_do(dialogue: Dialogue, language: str, after: str) -> str:
@@ -113,10 +114,18 @@ def next_to_do(dialogue: Dialogue, language: str, after: str) -> str:
 
 def count_waiting(dialogue: Dialogue) -> int:
     """How many translations wait for a second person, in the languages that the dialogue has."""
-    languages = languages_of(dialogue)
-    waiting = {"language__in": languages, "state": State.PROPOSED}
-    parts = DialogueTranslation.objects.filter(dialogue=dialogue, **waiting)
-    statements = StatementTranslation.objects.filter(
-        statement__in=dialogue.statements.votable(), **waiting
+    return _counted(dialogue, Q(state=State.PROPOSED))
+
+
+def count_doubted(dialogue: Dialogue) -> int:
+    """How many shown translations some reader found wrong."""
+    return _counted(dialogue, Q(state=State.SHOWN, doubts__gt=0))
+
+
+def _counted(dialogue: Dialogue, condition: Q) -> int:
+    """One query, whatever the number of kinds."""
+    condition &= Q(language__in=languages_of(dialogue))
+    first, *others = (
+        kind.rows_in(dialogue).filter(condition).values_list("pk") for kind in find_original_kinds()
     )
-    return parts.count() + statements.count()
+    return first.union(*others, all=True).count()

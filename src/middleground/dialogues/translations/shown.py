@@ -10,15 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from middleground.dialogues.models import (
     Dialogue,
-    DialogueTranslation,
     Statement,
     StatementTranslation,
     TextTranslation,
 )
+from middleground.dialogues.translations.kinds import ONE, OriginalKind, kind_of_original
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,8 @@ class ShownText:
 
     ``language``: of the words; empty if nobody said it. ``how``: how the translation came; empty
     for an original. ``stale``: whether the original has changed since it was translated.
-    ``said``: the language of the original, as its writer said it.
+    ``said``: the language of the original, as its writer said it. ``key`` and ``slug``: of the text
+    and its dialogue, for the page on which a reader doubts a translation.
     """
 
     words: str
@@ -36,6 +38,8 @@ class ShownText:
     original: str = ""
     stale: bool = False
     said: str = ""
+    key: str = ""
+    slug: str = ""
 
     def __str__(self) -> str:
         return self.words
@@ -45,35 +49,53 @@ class ShownText:
         return bool(self.how)
 
     @property
+    def doubt_address(self) -> str:
+        """Where a reader says that the translation is wrong; empty for an original."""
+        return reverse("doubt-translation", args=[self.slug, self.key]) if self.how else ""
+
+    @property
     def as_original(self) -> ShownText:
         """What was translated; the text itself if it is an original."""
         return ShownText(self.original, self.said) if self.translated else self
 
 
+def shown_text(original: Any, part: str = ONE) -> ShownText:
+    """A text of any kind, in the reader's language if somebody translated it.
+
+    Other words than those that were translated may stand in place of a text that was removed.
+    """
+    kind = kind_of_original(type(original))
+    dialogue = kind.dialogue_of(original)
+    words, said = kind.words(original, part), _said(kind, original, dialogue)
+    if isinstance(original, Statement):
+        return shown_words(dialogue, original.number, words, said)
+    found = _in_readers_language(dialogue, kind.name, _reads(kind))
+    translation = found.get((original.pk, part))
+    if translation is None or (kind.follows_words and not translation.is_of(words)):
+        return ShownText(words, said)
+    return _shown(words, translation, said, kind.key(original, part), dialogue.slug)
+
+
 def shown_part(dialogue: Dialogue, part: str) -> ShownText:
-    """A text of the host's about the dialogue, in the reader's language if there is one."""
-    words = str(getattr(dialogue, DialogueTranslation.Part(part).value))
-    return _shown(words, _in_readers_language(dialogue, _parts_in).get(part), _said(dialogue))
-
-
-def _said(dialogue: Dialogue) -> str:
-    """In which language the host writes; nothing is known of it where nobody was asked."""
-    return dialogue.language if dialogue.other_languages else ""
+    """A text of the host's about the dialogue."""
+    return shown_text(dialogue, part)
 
 
 def shown_statement(statement: Statement) -> ShownText:
-    return shown_words(statement.dialogue, statement.number, statement.text, statement.language)
+    return shown_text(statement)
 
 
 def shown_words(dialogue: Dialogue, number: int, words: str, said: str = "") -> ShownText:
-    """The words of the statement with this number, in the reader's language if there are some.
-
-    Other words than those that were translated stand in place of a statement that was removed.
-    """
-    translation = _in_readers_language(dialogue, _statements_in).get(number)
-    if translation is not None and not translation.is_of(words):
+    """The words of the statement with this number, in the reader's language if there are some."""
+    translation = _in_readers_language(dialogue, "statement", _statements_in).get(number)
+    if translation is None or not translation.is_of(words):
         return ShownText(words, said)
-    return _shown(words, translation, said)
+    return _shown(words, translation, said, f"statement-{number}", dialogue.slug)
+
+
+def _said(kind: OriginalKind, original: Any, dialogue: Dialogue) -> str:
+    """In which language it is; nothing is known where nobody was asked."""
+    return kind.language(original) if dialogue.other_languages else ""
 
 
 def of_dialogue(dialogue: Dialogue, statements: Iterable[Statement]) -> list[Statement]:
@@ -95,8 +117,8 @@ def keep_translations(dialogue: Dialogue, before: Dialogue | None = None) -> Non
     if before is not None and before.revision == dialogue.revision:
         dialogue.__dict__[_KEPT] = before.__dict__.get(_KEPT, {})
     for language in _languages(dialogue):
-        _kept(dialogue, language, _parts_in)
-        _kept(dialogue, language, _statements_in)
+        _kept(dialogue, language, "", _reads(kind_of_original(Dialogue)))
+        _kept(dialogue, language, "statement", _statements_in)
 
 
 _KEPT = "_shown_translations"
@@ -109,24 +131,27 @@ def _languages(dialogue: Dialogue) -> list[str]:
     return [dialogue.language, *dialogue.other_languages] if dialogue.other_languages else []
 
 
-def _in_readers_language(dialogue: Dialogue, read: _Read) -> _Found:
+def _in_readers_language(dialogue: Dialogue, name: str, read: _Read) -> _Found:
     language = get_language() or ""
-    return _kept(dialogue, language, read) if language in _languages(dialogue) else {}
+    return _kept(dialogue, language, name, read) if language in _languages(dialogue) else {}
 
 
-def _kept(dialogue: Dialogue, language: str, read: _Read) -> _Found:
-    kept: dict[tuple[str, _Read], _Found] = dialogue.__dict__.setdefault(_KEPT, {})
-    if (language, read) not in kept:
-        kept[language, read] = read(dialogue, language)
-    return kept[language, read]
+def _kept(dialogue: Dialogue, language: str, name: str, read: _Read) -> _Found:
+    """Each kind by itself, since a list of dialogues shows questions only."""
+    kept: dict[tuple[str, str], _Found] = dialogue.__dict__.setdefault(_KEPT, {})
+    if (language, name) not in kept:
+        kept[language, name] = read(dialogue, language)
+    return kept[language, name]
 
 
-def _parts_in(dialogue: Dialogue, language: str) -> _Found:
-    """By part. Read apart from statements, since a list of dialogues shows questions only."""
-    shown = DialogueTranslation.objects.filter(
-        dialogue=dialogue, language=language, state=TextTranslation.State.SHOWN
-    )
-    return {each.part: each for each in shown}
+def _reads(kind: OriginalKind) -> _Read:
+    """All of a kind in a dialogue, by primary key of the original and part."""
+
+    def read(dialogue: Dialogue, language: str) -> _Found:
+        shown = kind.rows_in(dialogue).filter(language=language, state=TextTranslation.State.SHOWN)
+        return {(each.of_id, getattr(each, "part", ONE)): each for each in shown}
+
+    return read
 
 
 def _statements_in(dialogue: Dialogue, language: str) -> _Found:
@@ -140,9 +165,7 @@ def _statements_in(dialogue: Dialogue, language: str) -> _Found:
     return {each.statement.number: each for each in with_number}
 
 
-def _shown(words: str, translation: TextTranslation | None, said: str) -> ShownText:
-    if translation is None:
-        return ShownText(words, said)
+def _shown(words: str, translation: TextTranslation, said: str, key: str, slug: str) -> ShownText:
     return ShownText(
         translation.words,
         translation.language,
@@ -150,4 +173,6 @@ def _shown(words: str, translation: TextTranslation | None, said: str) -> ShownT
         words,
         not translation.is_of(words),
         said,
+        key,
+        slug,
     )

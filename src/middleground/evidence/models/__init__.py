@@ -11,12 +11,14 @@ from middleground.evidence.models.proposed_source import (
     SimilarProposal,
 )
 from middleground.evidence.models.source import Source, SourceThread
+from middleground.evidence.models.translation import ClaimTranslation, SourceTranslation
 
 __all__ = [
     "PROPOSED",
     "AddressState",
     "Claim",
     "ClaimData",
+    "ClaimTranslation",
     "Passage",
     "ProposedSource",
     "ProposedSourceAction",
@@ -25,5 +27,6 @@ __all__ = [
     "SimilarProposal",
     "Source",
     "SourceThread",
+    "SourceTranslation",
     "StatementCitation",
 ]

@@ -21,7 +21,7 @@ from middleground.evidence.actions.public_log import shown_claim, shown_source, 
 from middleground.evidence.models import Claim, Passage
 from middleground.evidence.pages.data import figure_of
 from middleground.evidence.pages.linked_data import claim_item, script_of, source_item
-from middleground.threads.below import keep_to_reader
+from middleground.threads.pages.below import keep_to_reader
 
 SOURCES_ON_A_PAGE = 50
 MOST_CLAIMS = 200  # on one page

@@ -26,9 +26,9 @@ from middleground.dialogues.queries import public_dialogue
 from middleground.dialogues.statements.redaction import public_statement
 from middleground.dialogues.translations.languages import language_choice, said_language
 from middleground.people.models import User
-from middleground.threads.below import keep_to_reader
 from middleground.threads.models import COMMENTS, Comment, Thread
 from middleground.threads.pages.advice import advice_on
+from middleground.threads.pages.below import keep_to_reader
 from middleground.threads.pages.listing import tiers_told, with_replies
 from middleground.threads.posts.taking_part import posts_that_speak
 from middleground.threads.reactions.react import reader_of

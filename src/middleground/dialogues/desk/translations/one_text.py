@@ -34,6 +34,7 @@ _SENT = {
             ("show", gettext_lazy("Show it")),
             ("refuse", gettext_lazy("Refuse it")),
             ("hide", gettext_lazy("Take it off")),
+            ("keep", gettext_lazy("It is right")),
         ],
     ),
     "words": forms.CharField(label=gettext_lazy("Translation")),
@@ -76,12 +77,16 @@ def _shown(request: HttpRequest, text: TranslatedText, typed: str | None) -> dic
     """The text on its page; ``typed``: what was not stored, so that nothing is lost."""
     newest = text.waiting or text.shown
     mine = bool(text.waiting and text.waiting.translator_id == request.user.pk)
+    may_keep = text.is_doubted and text.is_shown
+    if text.shown and text.shown.translator_id == request.user.pk:
+        may_keep = False
     stored = newest.words if newest else ""
     return {
         "text": text,
         "typed": stored if typed is None else typed,
         "digest": digest_of(text.original.words),
         "mine": mine,
+        "may_keep": may_keep,
         "waiting_stale": text.waiting and not text.waiting.is_of(text.original.words),
         "shown_stale": text.shown and not text.shown.is_of(text.original.words),
         "original_language": TextLanguage(text.original.language),
@@ -102,6 +107,9 @@ def _done(request: HttpRequest, user: User, dialogue: Dialogue, language: str, k
     if what == "hide":
         actions.hide_translation(user, dialogue, key, language, number)
         return _("Readers see the original again.")
+    if what == "keep":
+        actions.keep_translation(user, dialogue, key, language, number)
+        return _("You found it right. It is not listed as doubted any more.")
     words, digest = sent.get("words", ""), sent.get("of", "")
     saved = actions.propose(user, dialogue, key, language, words, digest, instead_of=number)
     if not saved:

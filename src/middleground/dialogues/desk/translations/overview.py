@@ -19,7 +19,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.translations.actions import TranslationRefused, set_languages
 from middleground.dialogues.translations.languages import TextLanguage, languages_of
-from middleground.dialogues.translations.progress import FILTERS, texts_into
+from middleground.dialogues.translations.progress import FILTERS, texts_by_language
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
@@ -89,8 +89,7 @@ def _status(form: forms.Form) -> int:
 def _progress(dialogue: Dialogue) -> list[LanguageProgress]:
     """Of the dialogue's own language only if somebody wrote a statement in another one."""
     found = []
-    for code in languages_of(dialogue):
-        texts = texts_into(dialogue, code)
+    for code, texts in texts_by_language(dialogue, languages_of(dialogue)).items():
         if texts or code != dialogue.language:
             counts = {name: sum(map(chosen, texts)) for name, chosen in FILTERS.items()}
             found.append(LanguageProgress(TextLanguage(code), len(texts), counts))

@@ -34,6 +34,10 @@ def list_texts(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         raise Http404
     texts = texts_into(dialogue, language)
     which = request.GET.get("which", "")
+    kinds = {text.original.kind.slug: text.original.kind for text in texts}
+    kind = kinds.get(request.GET.get("of", ""))
+    if kind is not None:
+        texts = [text for text in texts if text.original.kind is kind]
     found = [text for text in texts if FILTERS[which](text)] if which in FILTERS else texts
     page = {
         **dialogue_frame(request, dialogue),
@@ -43,6 +47,8 @@ def list_texts(request: HttpRequest, slug: str, language: str) -> HttpResponse:
             (name, LABELS[name], sum(map(chosen, texts))) for name, chosen in FILTERS.items()
         ],
         "all": len(texts),
-        "list": list_page(request.GET, found, ON_A_PAGE, others=("which",)),
+        "kinds": list(kinds.values()) if len(kinds) > 1 else [],
+        "kind": kind,
+        "list": list_page(request.GET, found, ON_A_PAGE, others=("of", "which")),
     }
     return render(request, "dialogues/desk/translations_into.html", page)

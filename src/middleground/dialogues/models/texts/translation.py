@@ -7,8 +7,9 @@ that waits for a second person; a newer one takes the place of an older one.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models.dialogue import LONGEST_LANGUAGE, Dialogue
 from middleground.dialogues.models.statement import Statement
+from middleground.dialogues.models.texts.topic import Topic
 
 
 def digest_of(words: str) -> str:
@@ -24,7 +26,13 @@ def digest_of(words: str) -> str:
 
 
 class TextTranslation(models.Model):
-    """A text in another language, the words that it was made from, and who made and checked it."""
+    """A text in another language, the words that it was made from, and who made and checked it.
+
+    A table of its own for each kind of original: ``OF`` is its key to it. Where an original has
+    several texts, such as a title and a summary, a column ``part`` says which.
+    """
+
+    OF: ClassVar[str] = ""
 
     class State(models.TextChoices):
         PROPOSED = "proposed", _("waits for a second person")
@@ -54,9 +62,47 @@ class TextTranslation(models.Model):
     def __str__(self) -> str:
         return f"{self.language}: {self.words[:40]}"
 
+    @property
+    def of_id(self) -> int:
+        """The primary key of the original."""
+        found: int = getattr(self, f"{self.OF}_id")
+        return found
+
     def is_of(self, words: str) -> bool:
         """Whether the original still has the words that were translated."""
         return self.of_digest == digest_of(words)
+
+
+def one_shown_and_checked(name: str, *of: str) -> list[models.BaseConstraint]:
+    """At most one of each state in a language, and none that its translator alone has seen.
+
+    ``of``: the columns that say which text it is.
+    """
+    return [
+        models.UniqueConstraint(
+            fields=[*of, "language", "state"], name=f"one_translation_of_a_{name}"
+        ),
+        models.CheckConstraint(
+            condition=~Q(state="shown", checker=models.F("translator")),
+            name=f"a_second_person_checks_a_{name}",
+        ),
+    ]
+
+
+def translation_tables(of: type[models.Model]) -> list[type[TextTranslation]]:
+    """The tables of translations of this kind of original, in whatever app they are."""
+    return [
+        table
+        for table in apps.get_models()
+        if issubclass(table, TextTranslation)
+        and table._meta.get_field(table.OF).related_model is of
+    ]
+
+
+def delete_translations(of: models.QuerySet[Any]) -> None:
+    """Those of these originals, whose words go."""
+    for table in translation_tables(of.model):
+        table._default_manager.filter(**{f"{table.OF}__in": of.values("pk")}).delete()
 
 
 class DialogueTranslation(TextTranslation):
@@ -67,34 +113,29 @@ class DialogueTranslation(TextTranslation):
         BACKGROUND = "background", _("Background")
         PROMISE = "promise", _("What happens with the answers")
 
+    OF = "dialogue"
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="translations")
     part = models.CharField(max_length=10, choices=Part.choices)
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["dialogue", "part", "language", "state"],
-                name="one_translation_of_a_part",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="shown", checker=models.F("translator")),
-                name="a_second_person_checks_a_part",
-            ),
-        ]
+        constraints = one_shown_and_checked("part", "dialogue", "part")
 
 
 class StatementTranslation(TextTranslation):
     """A translation of a statement. It goes when the statement's words go."""
 
+    OF = "statement"
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="translations")
 
     class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["statement", "language", "state"], name="one_translation_of_a_statement"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="shown", checker=models.F("translator")),
-                name="a_second_person_checks_a_statement",
-            ),
-        ]
+        constraints = one_shown_and_checked("statement", "statement")
+
+
+class TopicTranslation(TextTranslation):
+    """A translation of a topic's name."""
+
+    OF = "topic"
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="translations")
+
+    class Meta:
+        constraints = one_shown_and_checked("topic", "topic")

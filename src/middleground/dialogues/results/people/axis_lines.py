@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from middleground.dialogues.models import Statement
 from middleground.dialogues.results.published import PublishedMap
 from middleground.dialogues.templatetags.written import lang
-from middleground.dialogues.translations.shown import shown_statement
+from middleground.dialogues.translations.shown import shown_text
 from middleground.pictures import Words
 from middleground.pictures.people.described import shortened
 
@@ -36,7 +36,7 @@ def is_shown(published: PublishedMap, statement: int) -> bool:
 
 def quoted(statement: Statement, words: Words) -> SafeString:
     """A statement in quotation marks as a link to its page, shortened at a word."""
-    shown = shown_statement(statement)
+    shown = shown_text(statement)
     text = format_html('<bdi dir="auto"{}>{}</bdi>', lang(shown), shortened(shown.words))
     return format_html(
         words.quoted, text=format_html('<a href="{}">{}</a>', statement.get_absolute_url(), text)

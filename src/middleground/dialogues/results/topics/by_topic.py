@@ -10,10 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from middleground.dialogues.models import Dialogue, StatementTopic, Topic
 from middleground.dialogues.results.published import PublishedMap
+from middleground.dialogues.translations.shown import ShownText, shown_text
 
 OTHER = 0  # stands for the statements without a topic
 
@@ -27,6 +29,7 @@ class TopicPart:
 
     number: int
     name: str
+    shown: ShownText
     address: str
     keys: frozenset[int]
     shared: int
@@ -86,13 +89,15 @@ def topics_of_statement(dialogue: Dialogue, statement: int) -> list[Topic]:
 def _part(published: PublishedMap, topic: Topic, keys: Collection[int]) -> TopicPart:
     topic.dialogue = published.dialogue
     address = topic.get_absolute_url()
-    return TopicPart(topic.number, topic.name, address, frozenset(keys), *_counts(published, keys))
+    shown, counts = shown_text(topic), _counts(published, keys)
+    return TopicPart(topic.number, topic.name, shown, address, frozenset(keys), *counts)
 
 
 def _other(published: PublishedMap, keys: Collection[int]) -> TopicPart:
     address = reverse("topic-other", args=[published.dialogue.slug])
     name = _("Other statements")
-    return TopicPart(OTHER, name, address, frozenset(keys), *_counts(published, keys))
+    shown = ShownText(name, get_language() or "")
+    return TopicPart(OTHER, name, shown, address, frozenset(keys), *_counts(published, keys))
 
 
 def _counts(published: PublishedMap, keys: Collection[int]) -> tuple[int, int]:
