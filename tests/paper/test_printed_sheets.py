@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import cv2
 import numpy as np
+import pypdfium2
 import pytest
 
 from middleground.paper.form import Form
@@ -15,6 +20,7 @@ from middleground.paper.printing.markers import MARKERS
 from middleground.paper.sheet_code import SheetCode
 from paper.samples import SHEET, a_form
 from paper.seen import corners_of, pages_of, ring_at, seen, text_of
+from support.house import ROOT
 
 KINDS = {
     "letter": a_form(),
@@ -107,8 +113,46 @@ def test_it_is_told_how_many_are_done() -> None:
     assert told == [0, 1, 2, 3]
 
 
-def test_the_same_form_and_sheets_give_the_same_bytes() -> None:
-    assert print_sheets(a_form(), [SHEET]) == print_sheets(a_form(), [SHEET])
+def test_the_same_form_and_sheets_give_the_same_bytes_in_another_process() -> None:
+    told = (
+        "import hashlib; from paper.samples import SHEET, a_form\n"
+        "from middleground.paper.printing import print_sheets\n"
+        "print(hashlib.sha256(print_sheets(a_form(), [SHEET])).hexdigest())"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests"), "PYTHONHASHSEED": "1"}
+    other = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True, env=environment
+    )
+    pdf = print_sheets(a_form(), [SHEET])
+    assert other.stdout.strip() == hashlib.sha256(pdf).hexdigest()
+    assert b"Date" not in pdf
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_photocopy_of_a_photocopy_can_be_read(kind: str) -> None:
+    """Grey, a little blurred, with specks, and then black and white; twice."""
+    form, noise = KINDS[kind], np.random.default_rng(3)
+    for page, picture in zip(
+        lay_out(form).pages, pages_of(print_sheets(form, [SHEET])), strict=True
+    ):
+        copy = picture
+        for _ in range(2):
+            blurred = cv2.GaussianBlur(copy, (0, 0), 0.7) + noise.normal(0, 25, copy.shape)
+            copy = ((blurred > 128) * 255).astype(np.uint8)
+        found = seen(copy, page)
+        assert sorted(found.markers) == [0, 1, 2, 3]
+        assert SheetCode.parse(found.text) == SheetCode(12, 3, page.page, "en", form.mark, SHEET)
+        for row in page.rows:
+            for bubble in row.bubbles:
+                line, within = ring_at(copy, page, bubble)
+                assert line > 0.6
+                assert within < 0.05
+
+
+def test_everything_is_grey() -> None:
+    with pypdfium2.PdfDocument(print_sheets(a_form(), [SHEET])) as document:
+        picture = document[0].render(scale=2).to_numpy()
+    assert (picture.max(axis=2) == picture.min(axis=2)).all()
 
 
 def test_what_is_not_a_number_is_not_printed() -> None:

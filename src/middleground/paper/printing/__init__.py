@@ -1,7 +1,15 @@
 """Forms, posters and cards as PDF.
 
-Needs the optional extra: ``pip install 'middleground[paper]'``.
+Needs the optional extra ``paper``. Without it, an ``ImportError`` says so as this is imported.
 """
+
+try:
+    import fontTools  # noqa: F401
+    import typst  # noqa: F401
+except ModuleNotFoundError as missing:
+    raise ImportError(
+        "Printing on paper needs Typst: pip install 'middleground[paper]'."
+    ) from missing
 
 from middleground.paper.printing.ballots import LayoutChanged, lay_out, print_sheets
 from middleground.paper.printing.fonts import MissingFont, missing_font

@@ -73,6 +73,8 @@ def print_sheets(
     places = {
         "width": width,
         "height": height,
+        "lang": data["form"]["lang"],
+        "title": data["form"]["words"]["title"],
         "codes": [asdict(page.code) for page in layout.pages],
         "number": number,
         "two_sided": two_sided,
@@ -121,7 +123,7 @@ def _statement(form: Form, statement: PrintedStatement) -> dict[str, Any]:
     short, region = language_and_region(language)
     return {
         "number": statement.number,
-        "text": breakable(printable(statement.text)),
+        "text": breakable(printable(statement.text, statement.number)),
         "lang": short,
         "region": region,
         "fonts": families(language),

@@ -25,14 +25,19 @@ _UNSEEN = {"Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp"}  # need no letter of their 
 
 
 class MissingFont(Exception):
-    """Words would be printed as empty boxes. ``package`` brings a font for them on Debian."""
+    """Words would be printed as empty boxes. ``package`` brings a font for them on Debian.
 
-    def __init__(self, letters: str, package: str) -> None:
+    ``statement`` is the number of the one that cannot be printed, if it is one.
+    """
+
+    def __init__(self, letters: str, package: str, statement: int | None = None) -> None:
+        where = "" if statement is None else f" in statement {statement}"
         super().__init__(
-            f"This machine has no font for {letters}. On Debian: apt-get install {package}"
+            f"This machine has no font for {letters}{where}. On Debian: apt-get install {package}"
         )
         self.letters = letters
         self.package = package
+        self.statement = statement
 
 
 @cache

@@ -20,7 +20,7 @@ def compiled(source: str, data: dict[str, Any]) -> bytes:
     """The PDF. The same data gives the same bytes: it holds no date and no number of its own."""
     inputs, text = _inputs(data), _source(source)
     compiler = typst.Compiler(text, str(_FOLDER), font_paths=installed(), sys_inputs=inputs)
-    pdf = compiler.compile(text, format="pdf", timestamp=0, pdf_tags=False)
+    pdf = compiler.compile(text, format="pdf", pdf_tags=False)
     assert isinstance(pdf, bytes)
     return pdf
 

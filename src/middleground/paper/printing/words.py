@@ -13,16 +13,18 @@ _COLOURS_OF_SKIN = {chr(code) for code in range(0x1F3FB, 0x1F400)}
 _REGIONAL_A = 0x1F1E6  # flags are two of these letters
 
 
-def printable(text: str) -> str:
+def printable(text: str, statement: int | None = None) -> str:
     """The text with a space for each line end, and signs that no font has as their names.
 
-    Raises ``MissingFont`` if letters of a script are missing: nobody could read their names.
+    Raises ``MissingFont`` if more than a tenth of its letters are missing: nobody could read it.
+    A few rare letters are named like signs, so that one in a statement cannot stop the printing.
     """
     plain = " ".join(_NOT_PRINTED.sub("", text).split())
     missing = missing_letters(plain)
-    letters = "".join(sorted(each for each in missing if unicodedata.category(each)[0] == "L"))
-    if letters:
-        raise MissingFont(letters, package_for(letters))
+    letters = [each for each in plain if unicodedata.category(each)[0] == "L"]
+    lost = [each for each in letters if each in missing]
+    if len(lost) * 10 > len(letters):
+        raise MissingFont("".join(sorted(set(lost))), package_for(lost), statement)
     return "".join(_name(each) if each in missing else each for each in plain)
 
 
