@@ -19,6 +19,7 @@ from middleground.answers.checks.rounds import open_check, open_done_check
 from middleground.answers.models import Case
 from middleground.core.look.accent import file_name
 from middleground.dialogues.models import Dialogue, Statement, VoteSeal
+from middleground.dialogues.participation.entries.batches import open_batch
 from middleground.dialogues.statements.topics import add_topic
 from middleground.dialogues.translations.actions import set_languages
 from middleground.evidence.actions.copies import store_copy
@@ -218,9 +219,11 @@ def make_site() -> Site:
 
 
 def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
-    """A claim, a source with a copy, a topic, a language to translate into, and a campaign."""
+    """A claim, a source with a copy, a topic, a language, a campaign and a helper's batch."""
     make_claim(facilitator, dialogue)
     store_copy(facilitator, dialogue.sources.get(number=1), b"What it says.")
     add_topic(facilitator, dialogue, "Fish", [1])
     set_languages(facilitator, dialogue, "en", ["es"])
     add_campaign(facilitator, dialogue, "Radio")
+    where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
+    open_batch(facilitator, dialogue, helper=facilitator, most=5, **where)

@@ -32,7 +32,7 @@ class DeskGroup(Enum):
 
 
 def sees(page: Page) -> bool:
-    """Whoever only translates sees no other part."""
+    """Whoever only translates or enters sees no other part."""
     return bool(page["may_see"])
 
 
@@ -42,6 +42,10 @@ def facilitates(page: Page) -> bool:
 
 def translates(page: Page) -> bool:
     return bool(page["may_translate"])
+
+
+def enters(page: Page) -> bool:
+    return bool(page["may_enter"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ _tabs: list[DeskTab] = [
     DeskTab(DeskGroup.SET_UP, "edit", _("Question and rules"), "desk_edit", 10, facilitates),
     DeskTab(DeskGroup.SET_UP, "seeds", _("First statements"), "desk_seeds", 20, facilitates),
     DeskTab(DeskGroup.SET_UP, "codes", _("Who may take part"), "desk_codes", 30, facilitates),
+    DeskTab(DeskGroup.SET_UP, "entries", _("Helpers’ entries"), "desk_batches", 35, enters),
     DeskTab(
         DeskGroup.SET_UP,
         "translations",

@@ -38,7 +38,8 @@ def listed_dialogues() -> QuerySet[Dialogue]:
     return Dialogue.objects.exclude(state=Dialogue.State.DRAFT)
 
 
-_TRANSLATOR = DialogueMembership.Role.TRANSLATOR
+# Volunteers, who see one part of the desk and no more.
+VOLUNTEERS = (DialogueMembership.Role.TRANSLATOR, DialogueMembership.Role.HELPER)
 LIST_ORDER = ("open", "scheduled", "draft", "closed")
 
 
@@ -102,16 +103,16 @@ def dialogues_at_desk(user: User) -> QuerySet[Dialogue]:
     """All for an installation-wide role, otherwise those that the user may see by another role."""
     if may(user, Action.SEE):
         return Dialogue.objects.all()
-    own = DialogueMembership.objects.filter(user=user).exclude(role=_TRANSLATOR)
+    own = DialogueMembership.objects.filter(user=user).exclude(role__in=VOLUNTEERS)
     return Dialogue.objects.filter(pk__in=own.values("dialogue"))
 
 
-def dialogues_to_translate(user: User) -> QuerySet[Dialogue]:
-    """Those in which the user may translate, and nothing else."""
+def volunteer_roles(user: User) -> dict[int, str]:
+    """Dialogue → role, where the user may do one thing and see no other part of the desk."""
     if may(user, Action.SEE):
-        return Dialogue.objects.none()
-    own = DialogueMembership.objects.filter(user=user, role=_TRANSLATOR)
-    return Dialogue.objects.filter(pk__in=own.values("dialogue"))
+        return {}
+    own = DialogueMembership.objects.filter(user=user, role__in=VOLUNTEERS)
+    return dict(own.values_list("dialogue_id", "role"))
 
 
 def participants_by_day(dialogues: Iterable[Dialogue]) -> list[tuple[int, date, int]]:

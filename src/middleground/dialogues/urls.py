@@ -35,6 +35,7 @@ from middleground.dialogues.pages.results import (
 from middleground.dialogues.pages.trust import (
     could_cheat,
     data_register,
+    entered,
     ledger,
     ledger_verify,
     moderation_log,
@@ -65,6 +66,7 @@ urlpatterns = [
         name="statement-as-of",
     ),
     path("d/<slug:slug>/s/<int:number>/receipt/", receipt.show_receipt, name="receipt"),
+    path("d/<slug:slug>/entered/", entered.show_entered, name="entered"),
     path("d/<slug:slug>/embed/", embed.show_embed, name="embed"),
     path("d/<slug:slug>/embed/<slug:name>/", embed.show_chart, name="embed-chart"),
     path(

@@ -52,6 +52,7 @@ class Action(Enum):
     SEE = auto()  # a dialogue's pages at the desk
     MODERATE = auto()  # a dialogue's statements and appeals, its sources and claims
     TRANSLATE = auto()  # a dialogue's texts, and check translations of others
+    ENTER = auto()  # into a batch, what people say by telephone, at the door or on paper
     SORT = auto()  # a dialogue's statements into topics
     FACILITATE = auto()  # a dialogue: settings, state, codes, whose votes count, holds, export
     HANDLE_CASES = auto()  # a dialogue's concerns and cases: gather, set aside, give to a body
@@ -118,11 +119,12 @@ def _both(first: Predicate, second: Predicate) -> Predicate:
 
 
 _MODERATOR, _FACILITATOR = Membership.Role.MODERATOR, Membership.Role.FACILITATOR
-_TRANSLATOR = Membership.Role.TRANSLATOR
+_TRANSLATOR, _HELPER = Membership.Role.TRANSLATOR, Membership.Role.HELPER
 _ALLOWED: dict[Action, Predicate] = {
     Action.SEE: _there(_MODERATOR, _FACILITATOR),
     Action.MODERATE: _there(_MODERATOR, _FACILITATOR),
     Action.TRANSLATE: _there(_MODERATOR, _FACILITATOR, _TRANSLATOR),
+    Action.ENTER: _there(_MODERATOR, _FACILITATOR, _HELPER),
     Action.SORT: _there(_MODERATOR, _FACILITATOR),
     Action.FACILITATE: _there(_FACILITATOR),
     Action.HANDLE_CASES: _there(_MODERATOR, _FACILITATOR),

@@ -36,7 +36,7 @@ def test_sqlites_integrity_check_passes() -> None:
 
 def test_participants_and_votes_have_exactly_these_fields() -> None:
     assert [field.name for field in Participant._meta.fields] == [
-        "id", "dialogue", "tier", "set_aside_hour",
+        "id", "dialogue", "tier", "set_aside_hour", "batch",
     ]  # fmt: skip
     assert [field.name for field in Vote._meta.fields] == [
         "pk", "participant", "statement", "value", "dealt",

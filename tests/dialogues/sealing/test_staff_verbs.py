@@ -15,7 +15,8 @@ EXPECTED = {
         "edit", "add_reason", "retire_reason", "schedule", "open", "withdraw", "close",
         "reopen", "destroy_key",
         "count_tiers", "copies_once", "copies_each", "exclude_pattern", "include_pattern",
-        "exclude_hour", "include_hour", "archive", "unarchive",
+        "exclude_hour", "include_hour", "exclude_batch", "include_batch", "open_batch",
+        "close_batch", "reopen_batch", "archive", "unarchive",
     },
     LoggedAs.MODERATION: {"approve", "reject", "merge", "take_back", "appeal_changed"},
     LoggedAs.NOTHING: {
@@ -60,4 +61,4 @@ def test_an_unknown_verb_cannot_be_stored() -> None:
         _store(dialogue, "publish")
     with pytest.raises(IntegrityError), transaction.atomic():
         _store(dialogue, "")
-    assert StaffAction.objects.count() == len(Verb) == 76
+    assert StaffAction.objects.count() == len(Verb)

@@ -86,6 +86,7 @@ def test_votes_and_participants_have_exactly_these_columns() -> None:
         Participant: [
             ("id", "BigIntegerField"), ("dialogue_id", "ForeignKey"), ("tier", "CharField"),
             ("set_aside_hour_id", "ForeignKey"),  # empty unless staff set that hour aside
+            ("batch_id", "ForeignKey"),  # empty unless a helper entered what they said
         ],
     }  # fmt: skip
 

@@ -92,6 +92,7 @@ def _kind_of_participant(dialogue: Dialogue, token: bytes, checks: Iterable[Resi
     person = pseudonym(dialogue.pk, token)
     apart = (Participant.Tier.UNCONFIRMED, *dialogue.uncounted_tiers)
     counted = Participant.objects.filter(pk=person, set_aside_hour=None).exclude(tier__in=apart)
+    counted = counted.exclude(batch__is_set_aside=True)
     if not counted.exists():
         return ""
     published = final_map(dialogue)

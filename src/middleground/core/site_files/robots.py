@@ -31,6 +31,7 @@ NOT_PUBLIC = (
     "/d/*/c/*/react/",
     "/d/*/c/*/reply/",
     "/d/*/code/",
+    "/d/*/entered/",
     "/d/*/commitments/*/check/",
     "/d/*/confirm/",
     "/d/*/embed/",

@@ -159,6 +159,31 @@ register(
         _("With your cookie or twelve words: the hour you came in."),
     ),
     StoredData(
+        _("If a helper entered your answers: the batch they belong to"),
+        Subject.YOURS,
+        {"dialogues_participant": "batch_id"},
+        _("Until your number is deleted, or the key is destroyed."),
+        _(
+            "How and where you were asked, with about how many others, next to your answers. "
+            "Not who you are."
+        ),
+        _(
+            "With the number on your stub or card, and the key: your answers. We store no such "
+            "number."
+        ),
+    ),
+    StoredData(
+        _("Batches of helpers’ entries: how, where and by which organization people were asked"),
+        Subject.PUBLIC,
+        {
+            "dialogues_entrybatch": "id dialogue_id number channel place organization most"
+            " participants is_open is_set_aside opened_on"
+        },
+        _("As long as the dialogue."),
+        _("The batches, which are public, and exactly how many people each holds."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Hours that the host set aside: hour, way, and about how many came"),
         Subject.PUBLIC,
         {"dialogues_setasidehour": "id dialogue_id hour way admitted set_at"},
@@ -287,6 +312,14 @@ register(
         },
         _("As long as the translation and the account."),
         _("Who translated what, and who checked it."),
+        NO_MORE,
+    ),
+    StoredData(
+        _("Which member of staff or volunteer enters a batch"),
+        Subject.STAFF,
+        {"dialogues_entrybatch": "helper_id"},
+        _("As long as the dialogue and the account."),
+        _("Who entered which batch."),
         NO_MORE,
     ),
     StoredData(

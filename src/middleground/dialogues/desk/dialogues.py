@@ -158,6 +158,7 @@ def dialogue_frame(request: HttpRequest, dialogue: Dialogue) -> dict[str, Any]:
         "may_facilitate": may(request.user, Action.FACILITATE, dialogue),
         "may_grant_roles": may(request.user, Action.GRANT_ROLES, dialogue),
         "may_see": may(request.user, Action.SEE, dialogue),
+        "may_enter": may(request.user, Action.ENTER, dialogue),
         "may_translate": may(request.user, Action.TRANSLATE, dialogue),
         "translations_waiting": count_waiting(dialogue) if dialogue.other_languages else 0,
         "waiting": statements["undecided"] if kind_of(Statement).is_waited_for(phase) else 0,

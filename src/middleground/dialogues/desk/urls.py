@@ -16,6 +16,7 @@ from middleground.dialogues.desk import (
     retention,
     roles,
 )
+from middleground.dialogues.desk.entries import batches, one_batch, person
 from middleground.dialogues.desk.first_hour import copying, deleting, preview_links
 from middleground.dialogues.desk.listing import home
 from middleground.dialogues.desk.statements import appeals, merge, moderation, own_reasons, seeds
@@ -90,6 +91,9 @@ urlpatterns = [
         codes.withdraw_codes,
         name="desk_withdraw_codes",
     ),
+    path("desk/<slug:slug>/entries/", batches.manage_batches, name="desk_batches"),
+    path("desk/<slug:slug>/entries/<int:number>/", one_batch.show_batch, name="desk_batch"),
+    path("desk/<slug:slug>/entries/<int:number>/person/", person.enter_person, name="desk_entry"),
     path("desk/<slug:slug>/tiers/", codes.choose_tiers, name="desk_tiers"),
     path("desk/<slug:slug>/patterns/", patterns.show_patterns, name="desk_patterns"),
     path("desk/<slug:slug>/patterns/decide/", patterns.decide_pattern, name="desk_decide"),

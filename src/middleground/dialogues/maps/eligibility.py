@@ -97,10 +97,17 @@ def hash_rules(dialogue: Dialogue, *, at_once: bool = False) -> str:
     rules = [
         sorted(hours.values_list("hour", "way")),
         sorted(dialogue.exclusion_rules.values_list("statement__number", "value")),
+        *_batches_set_aside(dialogue),
         sorted(dialogue.uncounted_tiers),
         dialogue.copies_count_once,
     ]
     return hashlib.sha256(json.dumps(rules).encode()).hexdigest()
+
+
+def _batches_set_aside(dialogue: Dialogue) -> list[list[int]]:
+    """Their numbers, in one more part of the rules; no part, as before, if there is none."""
+    aside = dialogue.entry_batches.filter(is_set_aside=True).values_list("number", flat=True)
+    return [sorted(aside)] if aside else []
 
 
 def marked_participants(dialogue: Dialogue) -> QuerySet[Participant]:
@@ -111,11 +118,10 @@ def marked_participants(dialogue: Dialogue) -> QuerySet[Participant]:
 
 def configurable_tiers(dialogue: Dialogue) -> list[str]:
     """The tiers for which staff decide whether they count."""
-    return [
-        tier.value
-        for tier in Participant.CONFIGURABLE_TIERS
-        if dialogue.imported or tier != Participant.Tier.IMPORTED
-    ]
+    tiers = Participant.Tier
+    absent = set() if dialogue.imported else {tiers.IMPORTED}
+    absent |= {tiers.PAPER, tiers.HELPED} - {each.tier for each in dialogue.entry_batches.all()}
+    return [tier.value for tier in Participant.CONFIGURABLE_TIERS if tier not in absent]
 
 
 def participants_who_looked_up(votes: Votes, statement: int, value: int) -> np.ndarray:
@@ -129,9 +135,10 @@ def participants_who_looked_up(votes: Votes, statement: int, value: int) -> np.n
 def _excluded_participants(dialogue: Dialogue, votes: Votes) -> np.ndarray:
     rules = list(dialogue.exclusion_rules.values_list("statement_id", "value"))
     found = [participants_who_looked_up(votes, statement, value) for statement, value in rules]
-    marked = marked_participants(dialogue).values_list("pk", flat=True)
-    in_hours = np.array(list(marked), dtype=np.int64)
-    found.append(np.intersect1d(in_hours, votes.participant))
+    in_batches = Participant.objects.filter(batch__dialogue=dialogue, batch__is_set_aside=True)
+    for people in (marked_participants(dialogue), in_batches):
+        keys = np.array(list(people.values_list("pk", flat=True)), dtype=np.int64)
+        found.append(np.intersect1d(keys, votes.participant))
     return np.unique(np.concatenate(found))
 
 

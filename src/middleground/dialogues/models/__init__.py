@@ -9,7 +9,12 @@ from middleground.dialogues.models.admission import (
     ExclusionRule,
     PreviewLink,
 )
-from middleground.dialogues.models.arrival import HourlyAdmission, SetAsideHour, WaitingPlace
+from middleground.dialogues.models.arrival import (
+    EntryBatch,
+    HourlyAdmission,
+    SetAsideHour,
+    WaitingPlace,
+)
 from middleground.dialogues.models.dialogue import (
     PHASES,
     RESERVED_SLUGS,
@@ -59,6 +64,7 @@ __all__ = [
     "DialogueMembership",
     "DialogueTranslation",
     "DraftDeletion",
+    "EntryBatch",
     "ExclusionRule",
     "GoneNumber",
     "HourlyAdmission",

@@ -1,13 +1,16 @@
-"""How participants come in: the line in which they wait, and how many came by which way."""
+"""How participants come in: the line they wait in, who came by which way, what helpers enter."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from middleground.dialogues.models.dialogue import Dialogue
+from middleground.dialogues.models.participant import Participant
 
 
 class WaitingPlace(models.Model):
@@ -66,3 +69,49 @@ class SetAsideHour(models.Model):
 
     def __str__(self) -> str:
         return f"{self.way}"
+
+
+class EntryBatch(models.Model):
+    """Entries that belong together: of one helper, by one channel, at one place.
+
+    It has room for ``most`` people, of whom ``participants`` are entered. Place and organization
+    are public, the helper's account is not. A batch that is set aside does not count as a whole.
+    """
+
+    class Channel(models.TextChoices):
+        TELEPHONE = "telephone", _("by telephone")
+        DOORSTEP = "doorstep", _("at the door")
+        TABLE = "table", _("at a table or counter")
+        PAPER = "paper", _("on paper")
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="entry_batches")
+    number = models.PositiveIntegerField(help_text=_("Counts up within the dialogue."))
+    channel = models.CharField(max_length=9, choices=Channel.choices)
+    place = models.CharField(max_length=120)
+    organization = models.CharField(max_length=120)
+    helper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    most = models.PositiveIntegerField()
+    participants = models.PositiveIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+    is_set_aside = models.BooleanField(default=False)
+    opened_on = models.DateField(help_text=_("A day, never a time."))
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dialogue", "number"], name="entry_batch_number"),
+            models.CheckConstraint(
+                condition=Q(participants__lte=F("most")), name="entry_batch_is_not_over_full"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.channel}"
+
+    @property
+    def tier(self) -> str:
+        """The tier of everybody in it."""
+        on_paper = self.channel == self.Channel.PAPER
+        return Participant.Tier.PAPER if on_paper else Participant.Tier.HELPED

@@ -14,7 +14,8 @@ class Participant(models.Model):
 
     ``id`` is the pseudonym itself: 63 bits of a keyed hash (see ``pseudonyms.py``), so that row
     order reveals nothing. Do not add a name, address, device or time. ``set_aside_hour`` is null,
-    unless the host set the hour aside in which this participant was admitted.
+    unless the host set the hour aside in which this participant was admitted. ``batch``: in which a
+    helper entered what they said; null for all others, and for all once the key is destroyed.
     """
 
     class Tier(models.TextChoices):
@@ -24,11 +25,15 @@ class Participant(models.Model):
         OPEN = "open", pgettext_lazy("way of taking part", "open")
         INVITED = "invited", _("invited")
         IN_PERSON = "in_person", _("in person")
+        PAPER = "paper", _("on paper")
+        HELPED = "helped", _("with a helper")
         IMPORTED = "imported", pgettext_lazy("way of taking part", "imported")
 
     # Staff decide whether these tiers count; pages list them in this order. Participants who wait
     # to confirm never count.
-    CONFIGURABLE_TIERS = (Tier.OPEN, Tier.INVITED, Tier.IN_PERSON, Tier.IMPORTED)
+    CONFIGURABLE_TIERS = (
+        Tier.OPEN, Tier.INVITED, Tier.IN_PERSON, Tier.PAPER, Tier.HELPED, Tier.IMPORTED,
+    )  # fmt: skip
 
     id = models.BigIntegerField(primary_key=True)
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
@@ -40,6 +45,14 @@ class Participant(models.Model):
         blank=True,
         editable=False,
         related_name="participants",
+    )
+    batch = models.ForeignKey(
+        "dialogues.EntryBatch",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="people",
     )
 
     def __str__(self) -> str:

@@ -45,6 +45,11 @@ class Verb(models.TextChoices):
     INCLUDE_PATTERN = "include_pattern"
     EXCLUDE_HOUR = "exclude_hour"
     INCLUDE_HOUR = "include_hour"
+    OPEN_BATCH = "open_batch"
+    CLOSE_BATCH = "close_batch"
+    REOPEN_BATCH = "reopen_batch"
+    EXCLUDE_BATCH = "exclude_batch"
+    INCLUDE_BATCH = "include_batch"
     MAKE_CODES = "make_codes"
     WITHDRAW_CODES = "withdraw_codes"
     MAKE_PREVIEW = "make_preview"
@@ -189,6 +194,8 @@ class Verb(models.TextChoices):
             cls.INCLUDE_PATTERN,
             cls.EXCLUDE_HOUR,
             cls.INCLUDE_HOUR,
+            cls.EXCLUDE_BATCH,
+            cls.INCLUDE_BATCH,
         )
 
 
@@ -209,6 +216,10 @@ _LOGGED_AS = {
     Verb.DESTROY_KEY: LoggedAs.SETTINGS,
     # Which votes count is part of the settings.
     **dict.fromkeys(Verb.about_who_counts(), LoggedAs.SETTINGS),
+    # The settings list the batches, and about how many people each holds.
+    Verb.OPEN_BATCH: LoggedAs.SETTINGS,
+    Verb.CLOSE_BATCH: LoggedAs.SETTINGS,
+    Verb.REOPEN_BATCH: LoggedAs.SETTINGS,
     # Separate records give the numbers of codes made and of texts erased.
     Verb.MAKE_CODES: LoggedAs.NOTHING,
     Verb.WITHDRAW_CODES: LoggedAs.NOTHING,

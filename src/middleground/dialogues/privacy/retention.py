@@ -232,8 +232,9 @@ def destroy_key(dialogue: Dialogue, staff: User | None = None) -> bool:
             kind.model._default_manager.filter(dialogue=locked).update(author=None)
         delete_all_rows(locked)
         drop_seals(locked)
-        # The rules about hours stay, since they are public, but no row tells who came then.
+        # The rules about hours and batches stay, since they are public, but no row tells who came.
         Participant.objects.filter(set_aside_hour__dialogue=locked).update(set_aside_hour=None)
+        Participant.objects.filter(batch__dialogue=locked).update(batch=None)
         locked.key_destroyed_on, locked.state = timezone.localdate(), Dialogue.State.CLOSED
         locked.save(update_fields=["key_destroyed_on", "state"])
         log_staff_action(staff, locked, Verb.DESTROY_KEY)

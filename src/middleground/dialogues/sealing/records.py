@@ -22,6 +22,7 @@ from middleground.dialogues.log_kinds import Invitations, Merge
 from middleground.dialogues.models import (
     Dialogue,
     DialogueLog,
+    EntryBatch,
     LoggedAs,
     ModeratedText,
     Statement,
@@ -31,6 +32,7 @@ from middleground.dialogues.models import (
     WithdrawnTag,
 )
 from middleground.dialogues.models.texts.text_kinds import TextKind, find_text_kinds, kind_of
+from middleground.disclosure.rounding import floor_to_step
 from middleground.ledger import TextOpening, VoteOpening, write_entry
 from middleground.ledger.codecs import field_codecs
 from middleground.ledger.records.entries import (
@@ -267,5 +269,21 @@ def settings_document(dialogue: Dialogue) -> bytes:
         {"admitted": way, "hour": f"{datetime.fromtimestamp(hour * 3600, UTC):%Y-%m-%dT%H:00Z}"}
         for hour, way in hours
     ]
+    if batches := list(dialogue.entry_batches.all()):
+        values["batches"] = [_batch(each, dialogue.minimum_shown) for each in batches]
     text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, indent=1)
     return f"{text}\n".encode()
+
+
+def _batch(batch: EntryBatch, step: int) -> dict[str, Any]:
+    """A batch of a helper's entries as pages show it. While it is open, its people are not told."""
+    people = None if batch.is_open else floor_to_step(batch.participants, step)
+    return {
+        "number": batch.number,
+        "channel": batch.channel,
+        "place": batch.place,
+        "organization": batch.organization,
+        "most": batch.most,
+        "people_at_least": people,
+        "counts": not batch.is_set_aside,
+    }

@@ -100,6 +100,7 @@ class Membership(models.Model):
         FACILITATOR = "facilitator", _("facilitator: may do everything with it")
         MODERATOR = "moderator", _("moderator: decides about statements")
         TRANSLATOR = "translator", _("translator: translates texts, and checks translations")
+        HELPER = "helper", _("helper: enters what people say by telephone, at the door or on paper")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     role = models.CharField(max_length=12, choices=Role.choices)

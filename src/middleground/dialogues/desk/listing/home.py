@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -26,10 +26,10 @@ from middleground.dialogues.models.texts.text_kinds import kind_of
 from middleground.dialogues.queries import (
     any_dialogue,
     dialogues_at_desk,
-    dialogues_to_translate,
     for_order,
     in_list_order,
     participants_by_day,
+    volunteer_roles,
 )
 from middleground.dialogues.texts.search import dialogues_with
 from middleground.disclosure.rounding import floor_to_step
@@ -54,8 +54,8 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     if user.is_official:
         return redirect(page_links(request.user, Place.DESK)[0].address())
     at, sees_all = timezone.now(), may(user, Action.SEE)
-    to_translate = set(dialogues_to_translate(user).values_list("pk", flat=True))
-    mine = Q(pk__in=dialogues_at_desk(user).values("pk")) | Q(pk__in=to_translate)
+    volunteered = volunteer_roles(user)
+    mine = Q(pk__in=dialogues_at_desk(user).values("pk")) | Q(pk__in=volunteered)
     everything = in_list_order(for_order(Dialogue.objects.filter(mine)), at)
     state, query = request.GET.get("state", ""), request.GET.get("q", "")[:LONGEST_QUERY].strip()
     state = state if state in STATES else ""
@@ -65,7 +65,7 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     facilitates = may(user, Action.CREATE_DIALOGUES)
     page = {
         "deleted": DraftDeletion.objects.select_related("staff")[:20] if facilitates else [],
-        "phases": _by_phase(shown.rows, at, to_translate),
+        "phases": _by_phase(shown.rows, at, volunteered),
         "list": shown,
         "state": state,
         "query": query,
@@ -94,8 +94,9 @@ def _found(
 ) -> list[Dialogue]:
     """Those of a state that have the words. Without either, all that are not in the archive."""
     having = set(dialogues_with(query, dialogues_at_desk(user))) if query else set()
-    # Whoever only translates does not search in texts that they may not see.
-    for pk, question in dialogues_to_translate(user).values_list("pk", "question"):
+    # A volunteer does not search in texts that they may not see.
+    own = Dialogue.objects.filter(pk__in=volunteer_roles(user))
+    for pk, question in own.values_list("pk", "question"):
         if query and query.casefold() in question.casefold():
             having.add(pk)
 
@@ -109,7 +110,7 @@ def _found(
 
 
 def _by_phase(
-    rows: Sequence[Dialogue], at: datetime, to_translate: Collection[int]
+    rows: Sequence[Dialogue], at: datetime, volunteered: Mapping[int, str]
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """The rows of a page by phase, with what waits in each for whoever may see it."""
     waits = Q(statements__status=Statement.Status.PENDING)
@@ -124,13 +125,13 @@ def _by_phase(
     for dialogue in dialogues:
         if not kind_of(Statement).is_waited_for(dialogue.phase(at)):
             dialogue.pending = 0
-    sparks = _sparks([each for each in dialogues if each.pk not in to_translate])
+    sparks = _sparks([each for each in dialogues if each.pk not in volunteered])
 
     def entry(dialogue: Dialogue) -> dict[str, Any]:
         return {
             "dialogue": dialogue,
             "spark": sparks.get(dialogue.pk),
-            "only_translates": dialogue.pk in to_translate,
+            "volunteer": volunteered.get(dialogue.pk, ""),
         }
 
     return [

@@ -10,12 +10,15 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from middleground.core.page_cache.marks import cached_page
+from middleground.dialogues.models import Dialogue, EntryBatch
+from middleground.dialogues.queries import listed_dialogues
 
 _PACKAGE = Path(__file__).resolve().parents[3]
 TOOLS = {
@@ -28,9 +31,14 @@ TOOLS = {
 @require_safe
 def show_verifier(request: HttpRequest) -> HttpResponse:
     hashes = [(name, hashlib.sha256(_tool(name)).hexdigest()) for name in TOOLS]
-    return render(
-        request, "dialogues/ledger_verify.html", {"tools": hashes, "origin": settings.ORIGIN}
-    )
+    page = {"tools": hashes, "origin": settings.ORIGIN, "with_entries": _with_entries()}
+    return render(request, "dialogues/ledger_verify.html", page)
+
+
+def _with_entries() -> list[Dialogue]:
+    """Dialogues in which helpers enter answers, and numbers still lead to them."""
+    listed = listed_dialogues().filter(key_destroyed_on=None)
+    return list(listed.filter(Exists(EntryBatch.objects.filter(dialogue=OuterRef("pk")))))
 
 
 @cached_page()

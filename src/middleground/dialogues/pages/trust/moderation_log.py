@@ -167,6 +167,10 @@ def _not_counted(dialogue: Dialogue) -> dict[str, object]:
     hours = dialogue.hours_set_aside.order_by("hour", "way")
     return {
         "hours_aside": [(hour_label(each.hour), each.get_way_display()) for each in hours],
+        "batches": [
+            (each, floor_to_step(each.participants, dialogue.minimum_shown))
+            for each in dialogue.entry_batches.all()
+        ],
         "uncounted": [Participant.Tier(tier).label for tier in dialogue.uncounted_tiers],
         "aside": aside,
         "set_aside": floor_to_step(newest.set_aside, dialogue.minimum_shown) if newest else None,

@@ -1,0 +1,1 @@
+"""The desk pages on which helpers enter what people say by telephone, at the door, on paper."""

@@ -1,0 +1,1 @@
+"""What helpers enter for people without a browser: batches, and the people in them."""
