@@ -9,7 +9,7 @@ import pytest
 
 from middleground.paper.form import Form, PrintedStatement
 from middleground.paper.layout import Layout
-from middleground.paper.printing import lay_out, print_sheets
+from middleground.paper.printing import Overfull, lay_out, print_sheets
 from middleground.paper.printing.words import breakable, printable
 from paper.samples import ANSWERS, ENGLISH, SHEET, a_form, in_language
 from paper.seen import pages_of, pixels_per_mm, seen, text_of
@@ -97,6 +97,20 @@ def test_every_language_is_printed(language: str, large: bool) -> None:
     # Letters that are joined in print may be read back as others.
     lost = {each for each in shown if each not in letters}
     assert len(lost) <= (0 if language not in ("ar", "fa", "hy") else 2), lost
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_long_words_around_the_statements_leave_the_code_free(large: bool) -> None:
+    """The longest question and names that a dialogue can have."""
+    form = a_form(large=large, question="W" * 200, host="x" * 120, address="https://" + "a" * 90)
+    assert inside_the_rows(form)
+
+
+def test_words_that_leave_no_room_are_refused() -> None:
+    wording = replace(ENGLISH, instructions="word " * 300)
+    assert inside_the_rows(a_form(wording=wording))
+    with pytest.raises(Overfull):
+        lay_out(a_form(wording=wording, large=True))
 
 
 def test_a_statement_keeps_its_own_direction() -> None:

@@ -11,7 +11,7 @@ except ModuleNotFoundError as missing:
         "Printing on paper needs Typst: pip install 'middleground[paper]'."
     ) from missing
 
-from middleground.paper.printing.ballots import LayoutChanged, lay_out, print_sheets
+from middleground.paper.printing.ballots import LayoutChanged, Overfull, lay_out, print_sheets
 from middleground.paper.printing.fonts import MissingFont, missing_font
 from middleground.paper.printing.posters import (
     LogoNotRead,
@@ -22,6 +22,6 @@ from middleground.paper.printing.posters import (
 )
 
 __all__ = [
-    "LayoutChanged", "LogoNotRead", "MissingFont", "Poster", "lay_out", "missing_font",
-    "print_cards", "print_half_page", "print_poster", "print_sheets",
+    "LayoutChanged", "LogoNotRead", "MissingFont", "Overfull", "Poster", "lay_out",
+    "missing_font", "print_cards", "print_half_page", "print_poster", "print_sheets",
 ]  # fmt: skip

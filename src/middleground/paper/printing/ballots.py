@@ -31,12 +31,19 @@ _LARGE = {
 }  # fmt: skip
 
 
+class Overfull(Exception):
+    """There are more than 99 pages, or words around the statements leave no room for them."""
+
+
 class LayoutChanged(Exception):
     """The form would now be printed otherwise than before, for instance with other fonts."""
 
 
 def lay_out(form: Form) -> Layout:
-    """Where everything lies, asked of Typst after it has laid out the form."""
+    """Where everything lies, asked of Typst after it has laid out the form.
+
+    Raises ``MissingFont`` and ``Overfull``.
+    """
     return _layout(form, asked(FORM, {"form": _data(form)}, "noted"))
 
 
@@ -53,7 +60,8 @@ def print_sheets(
     ``told`` is called with how many are done. ``two_sided``: each sheet begins on a leaf of its
     own when both sides are printed, after an empty page where it must. ``expected``: the layout
     that was stored when the form was first printed; raises ``LayoutChanged`` if it would be another
-    now, since scans of the new sheets would be read in the wrong places. Raises ``MissingFont``.
+    now, since scans of the new sheets would be read in the wrong places. Raises
+    ``MissingFont`` and ``Overfull``.
     """
     for sheet in sheets:
         if not _SHEET.fullmatch(sheet):
@@ -97,9 +105,10 @@ def _data(form: Form) -> dict[str, Any]:
     """What the source reads."""
     width, height = PAPERS[form.paper]
     language, region = language_and_region(form.language)
-    words = {name: printable(text) for name, text in asdict(form.wording).items()}
-    words["hosted_by"] = words["hosted_by"].replace("%(host)s", isolated(printable(form.host)))
-    words["stub_text"] = words["stub_text"].replace("%(address)s", form.address)
+    words = {name: breakable(printable(text)) for name, text in asdict(form.wording).items()}
+    host = isolated(breakable(printable(form.host)))
+    words["hosted_by"] = words["hosted_by"].replace("%(host)s", host)
+    words["stub_text"] = words["stub_text"].replace("%(address)s", breakable(form.address))
     return {
         "width": width,
         "height": height,
@@ -135,8 +144,8 @@ def _layout(form: Form, noted: list[dict[str, Any]]) -> Layout:
     pages: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for each in noted:
         pages[each["page"]].append(each)
-    if len(pages) > MOST_PAGES:
-        raise ValueError(f"the form would have {len(pages)} pages; {MOST_PAGES} are possible")
+    if len(pages) > MOST_PAGES or any(each["kind"] == "overfull" for each in noted):
+        raise Overfull
     return Layout(tuple(_page(form, number, pages[number]) for number in sorted(pages)))
 
 
