@@ -32,8 +32,9 @@ class MissingFont(Exception):
 
     def __init__(self, letters: str, package: str, statement: int | None = None) -> None:
         where = "" if statement is None else f" in statement {statement}"
+        some = letters if len(letters) <= 10 else f"{letters[:10]} …"
         super().__init__(
-            f"This machine has no font for {letters}{where}. On Debian: apt-get install {package}"
+            f"This machine has no font for {some}{where}. On Debian: apt-get install {package}"
         )
         self.letters = letters
         self.package = package
