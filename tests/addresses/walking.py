@@ -28,6 +28,7 @@ from middleground.notices.addresses import token_of
 from middleground.notices.following import ask_to_follow, choose_email
 from middleground.notices.week.weeks import week_of
 from middleground.outreach.campaigns.actions import add_campaign
+from middleground.outreach.invitations.actions import RoundText, begin_round
 from middleground.people.models import Appointment, User
 from support.cast import (
     PASSWORD,
@@ -219,7 +220,7 @@ def make_site() -> Site:
 
 
 def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
-    """A claim, a source with a copy, a topic, a language, a campaign and a helper's batch."""
+    """A claim, a source with a copy, a topic, a language, and something of each way to people."""
     make_claim(facilitator, dialogue)
     store_copy(facilitator, dialogue.sources.get(number=1), b"What it says.")
     add_topic(facilitator, dialogue, "Fish", [1])
@@ -227,3 +228,4 @@ def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
     add_campaign(facilitator, dialogue, "Radio")
     where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
     open_batch(facilitator, dialogue, helper=facilitator, most=5, **where)
+    begin_round(dialogue, RoundText("invitation", "en", "The port invites you.", 60), "a-form")

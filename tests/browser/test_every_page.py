@@ -136,6 +136,8 @@ SIGNED_IN = [
     "/desk/harbour/embedding/",
     "/desk/harbour/outreach/",
     "/desk/harbour/outreach/sheet/",
+    "/desk/harbour/outreach/invitations/",
+    "/desk/harbour/outreach/invitations/1/",
     "/desk/harbour/sources/",
     "/desk/harbour/sources/1/",
     "/desk/harbour/sources/proposed/1/",

@@ -86,11 +86,28 @@ def comment_on(statement: Statement) -> None:
 
 
 def fill_outreach(staff: User, harbour: Dialogue) -> None:
-    """Two campaigns, of which one was opened often."""
+    """Two campaigns, of which one was opened often, and a round of invitations that was stopped."""
+    from django.utils import timezone
+
     from middleground.outreach.campaigns.actions import add_campaign
     from middleground.outreach.campaigns.visits import write_visits
+    from middleground.outreach.models import InvitationRound
 
     add_campaign(staff, harbour, "Radio")
+    InvitationRound.objects.create(
+        dialogue=harbour,
+        number=1,
+        kind="invitation",
+        language="en",
+        words="The port invites you.",
+        per_minute=60,
+        begun_on=timezone.localdate(),
+        total=900,
+        left=260,
+        sent=630,
+        refused=9,
+        uncertain=1,
+    )
     write_visits({add_campaign(staff, harbour, "Poster at the union hall", "es").pk: 30})
 
 

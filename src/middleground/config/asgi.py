@@ -37,6 +37,7 @@ from middleground.dialogues.voting.dealing import statement_pools  # noqa: E402
 from middleground.dialogues.voting.route import Receive, Scope, Send, answer_vote, is_vote  # noqa: E402
 from middleground.dialogues.voting.store import count_days_in_parts  # noqa: E402
 from middleground.dialogues.voting.writer import VoteWriter  # noqa: E402
+from middleground.outreach.invitations.desk_paths import has_address_list  # noqa: E402
 from middleground.people.sign_in.apart import SERVICES_AT_ONCE, SignInsApart  # noqa: E402
 
 # Django's views are synchronous. A few permanent threads, each with its own database connection,
@@ -78,6 +79,7 @@ pages = BodyFront(
     settings.DATA,
     is_signed_in,
     Limits(first_seconds=settings.PATIENCE_SECONDS),
+    has_address_list,
 )
 
 

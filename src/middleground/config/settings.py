@@ -199,6 +199,9 @@ X_FRAME_OPTIONS = "DENY"
 # Statements have at most a few hundred characters, and no other form is much longer.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# More than any body that is read (``core/bodies/front.py``), so that no file that is sent, such as
+# a list of addresses, lies on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 
 # No address, user agent, referrer, requested host or requested path is logged.
 LOGGING = {

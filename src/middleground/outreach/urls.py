@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from middleground.outreach.campaigns import desk, going
+from middleground.outreach.invitations import desk as invitations
 from middleground.outreach.sharing import pages
 
 urlpatterns = [
@@ -12,6 +13,12 @@ urlpatterns = [
     path("d/<slug:slug>/period.ics", pages.show_period, name="period"),
     path("desk/<slug:slug>/outreach/", desk.show_campaigns, name="desk_outreach"),
     path("desk/<slug:slug>/outreach/sheet/", desk.show_sheet, name="desk_campaign_sheet"),
+    path("desk/<slug:slug>/outreach/invitations/", invitations.invite, name="desk_invitations"),
+    path(
+        "desk/<slug:slug>/outreach/invitations/<int:number>/",
+        invitations.show_round,
+        name="desk_invitation_round",
+    ),
     path("desk/<slug:slug>/outreach/<str:campaign>/", desk.show_campaign, name="desk_campaign"),
     path(
         "desk/<slug:slug>/outreach/<str:campaign>/code.svg",

@@ -111,6 +111,28 @@ def test_what_is_long_is_taken_from_who_is_signed_in_and_arrives_unchanged(tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("in_memory", "lies_in"), [(True, "memory"), (False, "a file")])
+def test_what_must_never_lie_on_the_disk_stays_in_memory(
+    tmp_path: Path, in_memory: bool, lies_in: str
+) -> None:
+    """Looked at from the kernel, while the application reads; the other half is the control."""
+
+    def where(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        environ["wsgi.input"].read()
+        open_files = [
+            each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()
+        ]
+        start("200 OK", [("Content-Type", "text/plain")])
+        there = any(name.is_relative_to(tmp_path) for name in open_files)
+        return [b"a file" if there else b"memory"]
+
+    django: Any = WSGIMiddleware(where, workers=1)  # type: ignore[arg-type]
+    front = BodyFront(django, tmp_path, _is_signed_in, never_on_disk=lambda _path: in_memory)
+    with answering(front) as port:
+        answer = _answer(_connect(port, _post(500_000, b"x" * 500_000, SESSION)))
+    assert answer == (200, lies_in.encode())
+
+
 def test_beyond_so_many_at_once_the_answer_is_503_until_they_are_gone(tmp_path: Path) -> None:
     with answering(_front(tmp_path, at_once=3)) as port:
         slow = [_connect(port, _post(1_000, b"half")) for _ in range(3)]

@@ -56,9 +56,16 @@ class BodyFront:
     """Gives the application a request whose body has arrived whole, or answers in its place."""
 
     def __init__(
-        self, app: App, folder: Path, is_signed_in: IsSignedIn, limits: Limits | None = None
+        self,
+        app: App,
+        folder: Path,
+        is_signed_in: IsSignedIn,
+        limits: Limits | None = None,
+        never_on_disk: Callable[[str], bool] = lambda _path: False,
     ) -> None:
+        """``never_on_disk``: whether bodies that go to a path stay in memory, however long."""
         self._app = app
+        self._never_on_disk = never_on_disk
         self._folder = folder
         self._is_signed_in = is_signed_in
         # One thread: who invents cookies makes others who do so wait, and no page.
@@ -72,7 +79,8 @@ class BodyFront:
         if b"content-length" not in headers and b"transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
-        with SpooledTemporaryFile(self._limits.in_memory, dir=str(self._folder)) as spool:
+        most = 0 if self._never_on_disk(scope["path"]) else self._limits.in_memory  # 0: any length
+        with SpooledTemporaryFile(most, dir=str(self._folder)) as spool:
             try:
                 length = await self._read(headers, receive, spool)
             except _TooMuch as refused:

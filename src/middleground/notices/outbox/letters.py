@@ -45,7 +45,7 @@ def letter(mail: Mail) -> EmailMessage:
     }
     with recipient.language.spoken():
         subject, paragraphs = _to_follower(mail, mail.follower, link)
-        return _message(subject, paragraphs, recipient.address, headers)
+        return plain_message(subject, paragraphs, recipient.address, headers)
 
 
 def is_last(mail: Mail) -> bool:
@@ -129,7 +129,7 @@ def _to_official(mail: Mail) -> EmailMessage:
         _("You turned these e-mails on. You can turn them off under “Your account”."),
     ]
     subject = _("What is due at %(host)s") % {"host": _host()}
-    return _message(subject, paragraphs, mail.official.email, {})
+    return plain_message(subject, paragraphs, mail.official.email, {})
 
 
 def _to_staff(mail: Mail) -> EmailMessage:
@@ -141,12 +141,12 @@ def _to_staff(mail: Mail) -> EmailMessage:
     }
     if mail.kind == Kind.TEST:
         arrived = _("This is the test e-mail you asked for at the desk. It arrived.")
-        return _message(_("A test from %(host)s") % host, [arrived, switch], address, {})
+        return plain_message(_("A test from %(host)s") % host, [arrived, switch], address, {})
     lines = [_waiting_line(each) for each in waiting_for(mail.official)]
     if not lines:
         lines = [_("Nothing is waiting any more. Somebody was faster.")]
     subject = _("Something is waiting for you at %(host)s") % host
-    return _message(subject, [*lines, switch], address, {})
+    return plain_message(subject, [*lines, switch], address, {})
 
 
 def _waiting_line(each: WaitingTexts) -> str:
@@ -162,9 +162,10 @@ def _waiting_line(each: WaitingTexts) -> str:
     return f"{'; '.join(parts)}:\n{absolute(page)}"
 
 
-def _message(
+def plain_message(
     subject: str, paragraphs: Sequence[str], to: str, headers: dict[str, str]
 ) -> EmailMessage:
+    """An e-mail of plain text, whose number tells nothing of this machine."""
     # Django's own number of a message would tell the machine's name and process.
     number = f"<{secrets.token_hex(16)}@{urlsplit(settings.ORIGIN).hostname}>"
     headers = {

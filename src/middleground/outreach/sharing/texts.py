@@ -17,10 +17,11 @@ def message_of(dialogue: Dialogue, address: str, language: str = "") -> str:
     """The text in this language, or in the reader's. The address stands on a line of its own."""
     is_offered = any(code == language for code, _name in settings.LANGUAGES)
     with override(language if is_offered else language_spoken().code):
-        return "\n".join([*_lines(dialogue), address])
+        return "\n".join([*what_is_asked(dialogue), address])
 
 
-def _lines(dialogue: Dialogue) -> list[str]:
+def what_is_asked(dialogue: Dialogue) -> list[str]:
+    """Who asks what, and how and when one takes part, in the language that is spoken."""
     phase = dialogue.phase(timezone.now())
     asks = _("%(host)s asks: %(question)s") % {
         "host": dialogue.host_name,

@@ -1,0 +1,1 @@
+"""Invitations by e-mail, to a list that is read in memory and never stored."""
