@@ -145,6 +145,8 @@ def test_before_the_first_start_the_advice_is_to_start(tmp_path: Path) -> None:
         ("MIDDLEGROUND_SOURCE_LOOK_DAYS", "0"),
         ("MIDDLEGROUND_SOURCE_LOOK_DAYS", "weekly"),
         ("MIDDLEGROUND_MAIL", "smtp://mail.example.org"),  # addresses, unencrypted
+        ("MIDDLEGROUND_TRANSLATOR", "http://translate.example.org/"),  # texts, unencrypted
+        ("MIDDLEGROUND_TRANSLATOR", "https://127.0.0.1:9/translate"),  # nobody answers
     ],
 )
 def test_a_bad_setting_is_an_error(data: Path, name: str, value: str) -> None:

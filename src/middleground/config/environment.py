@@ -125,11 +125,25 @@ MAIL = Setting(
 )
 MAIL_FROM = Setting("MIDDLEGROUND_MAIL_FROM", "", "The address that e-mail comes from.")
 
+TRANSLATOR = Setting(
+    "MIDDLEGROUND_TRANSLATOR",
+    "",
+    "A command or an https address of the host's own that translates texts; empty: people do.",
+)
+TRANSLATOR_TOKEN = Setting(
+    "MIDDLEGROUND_TRANSLATOR_TOKEN", "", "A file with the token that the translating service asks."
+)
+TRANSLATOR_SHOWN = Setting(
+    "MIDDLEGROUND_TRANSLATOR_SHOWN",
+    "0",
+    "1 shows what the program translated before a person has checked it.",
+)
+
 SETTINGS = (
     DATA, KEYS, DATABASE_URL, ORIGIN, HOST_NAME, CONTACT, SECURITY_CONTACT, EXIT, LANGUAGES,
     TIME_ZONE, DEBUG, MAP_SECONDS, MAP_BEAT_SECONDS, LEDGER_SECONDS, PATIENCE_SECONDS,
     WITNESSES, LEDGER, SEALED, COPIES, SOURCE_LOOKS, SOURCE_LOOK_DAYS, NETWORK_HEADER, OPENID,
-    MAIL, MAIL_FROM,
+    MAIL, MAIL_FROM, TRANSLATOR, TRANSLATOR_TOKEN, TRANSLATOR_SHOWN,
 )  # fmt: skip
 
 
@@ -181,7 +195,7 @@ def forget_installation() -> None:
 
     It must not use that one's database, nor its keys, which are destroyed some time after a close.
     """
-    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES, OPENID, MAIL):
+    for setting in (DATABASE_URL, KEYS, LEDGER, SEALED, COPIES, OPENID, MAIL, TRANSLATOR):
         os.environ[setting.name] = ""
 
 

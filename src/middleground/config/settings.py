@@ -34,6 +34,9 @@ LEDGER = environment.ledger_folder()
 SEALED = environment.sealed_folder()
 COPIES = environment.copies_folder()
 LOOK_AT_SOURCES = environment.SOURCE_LOOKS.read() == "1"
+TRANSLATOR = environment.TRANSLATOR.read().strip()
+TRANSLATOR_TOKEN = environment.TRANSLATOR_TOKEN.read().strip()
+TRANSLATOR_SHOWN = environment.TRANSLATOR_SHOWN.read() == "1"
 SOURCE_LOOK_DAYS = int(environment.SOURCE_LOOK_DAYS.read())
 LEDGER_NAME = f"{_origin.netloc}/ledger"
 LEDGER_SECONDS = float(environment.LEDGER_SECONDS.read())

@@ -16,6 +16,8 @@ from middleground.dialogues.participation.waiting_line import delete_old_places
 from middleground.dialogues.privacy.retention import forget_destroyed_keys, keep_retention
 from middleground.dialogues.results.preload import Preload
 from middleground.dialogues.texts.similar import NewTexts
+from middleground.dialogues.translations.machine.configured import translator_in_use
+from middleground.dialogues.translations.machine.work import Rest, translate_some
 from middleground.dialogues.voting import exposures
 from middleground.dialogues.voting.dealing import statement_pools
 
@@ -23,6 +25,7 @@ CLOCK_SECONDS = 3.0
 
 preload = Preload()
 new_texts = NewTexts()
+translator_rest = Rest()
 
 
 @every(
@@ -121,3 +124,16 @@ def load_newest_maps() -> None:
 )
 def compare_new_texts() -> None:
     new_texts.compare()
+
+
+@every(
+    20.0,
+    name="translate by the host's program",
+    missing=_("Texts without a translation were not given to the program."),
+    own_thread=True,
+)
+def translate_by_program() -> None:
+    """Only where the host has plugged one in."""
+    translator = translator_in_use()
+    if translator is not None:
+        translate_some(translator, translator_rest)

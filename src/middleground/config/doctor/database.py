@@ -49,6 +49,7 @@ def check_installation() -> Messages:
     yield from check_sealed_votes()
     yield from check_copies()
     yield from check_source_looks()
+    yield from check_translator()
     yield from check_staff()
     yield from check_sign_in_services()
 
@@ -154,6 +155,27 @@ def check_sign_in_services() -> Messages:
             yield advice(86, name, message, hint)
         else:
             yield well(87, name, f"“{service.name}” verifies officials of {len(service.bodies)}.")
+
+
+def check_translator() -> Messages:
+    """Check, if the host has plugged in a translator, whether it translates a word."""
+    from middleground.dialogues.translations.machine import configured, translator
+
+    name = environment.TRANSLATOR.name
+    try:
+        found = configured.read_translator(settings.TRANSLATOR, settings.TRANSLATOR_TOKEN)
+    except configured.BadTranslator as trouble:
+        yield error(105, name, str(trouble), "See docs/languages.md. People translate so far.")
+        return
+    if found is None:
+        return
+    try:
+        found.translate(["Yes"], "en", "es")
+    except translator.TranslatorFailed as failed:
+        message = f"It does not translate “Yes” from English into Spanish: {failed.code}."
+        yield error(107, name, message, "See docs/languages.md. People translate so far.")
+        return
+    yield well(106, name, "It translates.")
 
 
 def check_source_looks() -> Messages:

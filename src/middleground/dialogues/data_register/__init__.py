@@ -303,6 +303,14 @@ register(
         NO_MORE,
     ),
     StoredData(
+        _("Which texts the host’s program could not translate, and why"),
+        Subject.PUBLIC,
+        {"dialogues_translationtry": "id dialogue_id key language of_digest attempts error"},
+        _("Until it is translated, or as long as the dialogue."),
+        _("Numbers of texts, and no words."),
+        NO_MORE,
+    ),
+    StoredData(
         _("Which member of staff or volunteer translated a text, and who checked it"),
         Subject.STAFF,
         {

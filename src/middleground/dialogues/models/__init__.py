@@ -46,6 +46,7 @@ from middleground.dialogues.models.texts.translation import (
     StatementTranslation,
     TextTranslation,
     TopicTranslation,
+    TranslationTry,
 )
 from middleground.dialogues.models.vote import Vote
 
@@ -90,6 +91,7 @@ __all__ = [
     "TextTranslation",
     "Topic",
     "TopicTranslation",
+    "TranslationTry",
     "Verb",
     "Vote",
     "VoteSeal",

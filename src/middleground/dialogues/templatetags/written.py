@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from middleground.dialogues.models import ModeratedText
 from middleground.dialogues.translations.languages import direction_of
+from middleground.dialogues.translations.machine.configured import host_of_translations
 from middleground.dialogues.translations.shown import ShownText, shown_text
 from middleground.texts.language import language_of
 
@@ -42,6 +43,12 @@ def dir_lang(text: object) -> SafeString:
 
 def _said(text: object) -> str:
     return text.language if isinstance(text, ShownText | ModeratedText) else ""
+
+
+@register.simple_tag
+def translated_at() -> str:
+    """The service to which the host sends texts to be translated; empty if there is none."""
+    return host_of_translations()
 
 
 @register.filter

@@ -17,9 +17,10 @@ from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import (
     Dialogue,
     TextTranslation,
+    TranslationTry,
     Verb,
 )
-from middleground.dialogues.models.texts.translation import digest_of
+from middleground.dialogues.models.texts.translation import ENOUGH_TRIES, digest_of
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.dialogues.translations.languages import languages_of
 from middleground.dialogues.translations.originals import Original
@@ -156,7 +157,11 @@ def refuse_translation(
     What is shown stays. Raises ``TranslationRefused``.
     """
     dialogue = _locked(dialogue)
-    _same(_text(dialogue, language, key).waiting, proposal).delete()
+    text = _text(dialogue, language, key)
+    refused = _same(text.waiting, proposal)
+    if refused.source == TextTranslation.Source.PROGRAM:
+        _keep_from_program(dialogue, text, language)
+    refused.delete()
     log_staff_action(user, dialogue, Verb.REFUSE_TRANSLATION, language=language, key=key)
 
 
@@ -205,6 +210,20 @@ def cleaned(original: Original, words: str) -> str:
 def _locked(dialogue: Dialogue) -> Dialogue:
     """The dialogue as it is now, so that colleagues take turns."""
     return Dialogue.objects.select_for_update().get(pk=dialogue.pk)
+
+
+def _keep_from_program(dialogue: Dialogue, text: TranslatedText, language: str) -> None:
+    """Let no program translate these words again: it would give the same."""
+    TranslationTry.objects.update_or_create(
+        dialogue=dialogue,
+        key=text.original.key,
+        language=language,
+        defaults={
+            "of_digest": digest_of(text.original.words),
+            "attempts": ENOUGH_TRIES,
+            "error": "refused",
+        },
+    )
 
 
 def _text(dialogue: Dialogue, language: str, key: str) -> TranslatedText:

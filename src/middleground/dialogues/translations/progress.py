@@ -42,6 +42,12 @@ class TranslatedText:
         return self.shown is None and self.waiting is None
 
     @property
+    def is_unchecked(self) -> bool:
+        """Whether readers see what a program wrote and no person has looked at."""
+        program = TextTranslation.Source.PROGRAM
+        return self.is_shown and self.shown.source == program and self.shown.checker_id is None  # type: ignore[union-attr]
+
+    @property
     def is_doubted(self) -> bool:
         return self.shown is not None and self.shown.doubts > 0
 
@@ -50,6 +56,7 @@ class TranslatedText:
 FILTERS: dict[str, Callable[[TranslatedText], bool]] = {
     "to-do": lambda text: text.is_to_do,
     "waiting": lambda text: text.waiting is not None,
+    "unchecked": lambda text: text.is_unchecked,
     "shown": lambda text: text.is_shown,
     "stale": lambda text: text.is_stale,
     "doubted": lambda text: text.is_doubted,

@@ -160,7 +160,7 @@ def _statements_in(dialogue: Dialogue, language: str) -> _Found:
         statement__dialogue=dialogue, language=language, state=TextTranslation.State.SHOWN
     )
     with_number = shown.select_related("statement").only(
-        "language", "words", "of_digest", "source", "statement__number"
+        "language", "words", "of_digest", "source", "checker", "statement__number"
     )
     return {each.statement.number: each for each in with_number}
 
@@ -169,7 +169,7 @@ def _shown(words: str, translation: TextTranslation, said: str, key: str, slug: 
     return ShownText(
         translation.words,
         translation.language,
-        str(TextTranslation.Source(translation.source).label),
+        translation.how,
         words,
         not translation.is_of(words),
         said,

@@ -77,7 +77,7 @@ def _shown(request: HttpRequest, text: TranslatedText, typed: str | None) -> dic
     """The text on its page; ``typed``: what was not stored, so that nothing is lost."""
     newest = text.waiting or text.shown
     mine = bool(text.waiting and text.waiting.translator_id == request.user.pk)
-    may_keep = text.is_doubted and text.is_shown
+    may_keep = (text.is_doubted or text.is_unchecked) and text.is_shown
     if text.shown and text.shown.translator_id == request.user.pk:
         may_keep = False
     stored = newest.words if newest else ""
@@ -109,7 +109,7 @@ def _done(request: HttpRequest, user: User, dialogue: Dialogue, language: str, k
         return _("Readers see the original again.")
     if what == "keep":
         actions.keep_translation(user, dialogue, key, language, number)
-        return _("You found it right. It is not listed as doubted any more.")
+        return _("You found it right. It stays on the pages.")
     words, digest = sent.get("words", ""), sent.get("of", "")
     saved = actions.propose(user, dialogue, key, language, words, digest, instead_of=number)
     if not saved:

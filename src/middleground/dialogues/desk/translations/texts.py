@@ -19,6 +19,7 @@ ON_A_PAGE = 50
 LABELS = {
     "to-do": _("To do"),
     "waiting": _("Waiting for a second person"),
+    "unchecked": _("By a program, not checked"),
     "shown": pgettext_lazy("translations", "Shown"),
     "stale": _("Original changed since"),
     "doubted": _("Doubted by readers"),

@@ -19,6 +19,9 @@ from middleground.dialogues.models.dialogue import LONGEST_LANGUAGE, Dialogue
 from middleground.dialogues.models.statement import Statement
 from middleground.dialogues.models.texts.topic import Topic
 
+# After so many failures a program is not given a text again.
+ENOUGH_TRIES = 3
+
 
 def digest_of(words: str) -> str:
     """By which a translation knows the words that it was made from."""
@@ -41,6 +44,7 @@ class TextTranslation(models.Model):
     class Source(models.TextChoices):
         STAFF = "staff", _("translated by the host’s staff")
         VOLUNTEER = "volunteer", _("translated by a volunteer")
+        PROGRAM = "program", _("translated by a program, checked by a person")
 
     language = models.CharField(max_length=LONGEST_LANGUAGE)
     words = models.TextField(max_length=20_000)
@@ -61,6 +65,13 @@ class TextTranslation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.words[:40]}"
+
+    @property
+    def how(self) -> str:
+        """How it came, for readers."""
+        if self.source == self.Source.PROGRAM and self.checker_id is None:
+            return str(_("translated by a program, not checked"))
+        return str(self.Source(self.source).label)
 
     @property
     def of_id(self) -> int:
@@ -103,6 +114,30 @@ def delete_translations(of: models.QuerySet[Any]) -> None:
     """Those of these originals, whose words go."""
     for table in translation_tables(of.model):
         table._default_manager.filter(**{f"{table.OF}__in": of.values("pk")}).delete()
+
+
+class TranslationTry(models.Model):
+    """That a program failed to translate a text into a language, so that it ends at some time."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=80)
+    language = models.CharField(max_length=LONGEST_LANGUAGE)
+    of_digest = models.CharField(max_length=64)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["dialogue", "key", "language"], name="one_try_of_a_text_and_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}, {self.language}: {self.error}"
+
+    def is_of(self, words: str) -> bool:
+        return self.of_digest == digest_of(words)
 
 
 class DialogueTranslation(TextTranslation):

@@ -10,6 +10,7 @@ from middleground.core.page_cache.marks import cached_page
 from middleground.core.stored_data import StoredData, Subject, data_register
 from middleground.dialogues.models import Dialogue
 from middleground.dialogues.privacy.retention import key_states
+from middleground.dialogues.translations.machine.configured import host_of_translations
 
 
 @cached_page()
@@ -27,6 +28,7 @@ def show_what_we_know(request: HttpRequest) -> HttpResponse:
         "files": register.files,
         "never": register.not_stored,
         "elsewhere": register.elsewhere,
+        "translated_at": host_of_translations(),
         "keys": [(dialogue, states[dialogue.pk]) for dialogue in dialogues],
     }
     return render(request, "dialogues/what_we_know.html", page)
