@@ -29,6 +29,7 @@ from middleground.notices.following import ask_to_follow, choose_email
 from middleground.notices.week.weeks import week_of
 from middleground.outreach.campaigns.actions import add_campaign
 from middleground.outreach.invitations.actions import RoundText, begin_round
+from middleground.outreach.partners.actions import add_partner
 from middleground.people.models import Appointment, User
 from support.cast import (
     PASSWORD,
@@ -226,6 +227,7 @@ def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
     add_topic(facilitator, dialogue, "Fish", [1])
     set_languages(facilitator, dialogue, "en", ["es"])
     add_campaign(facilitator, dialogue, "Radio")
+    add_partner(facilitator, dialogue, "Dock Workers’ Union")
     where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
     open_batch(facilitator, dialogue, helper=facilitator, most=5, **where)
     begin_round(dialogue, RoundText("invitation", "en", "The port invites you.", 60), "a-form")

@@ -136,6 +136,8 @@ SIGNED_IN = [
     "/desk/harbour/embedding/",
     "/desk/harbour/outreach/",
     "/desk/harbour/outreach/sheet/",
+    "/desk/harbour/outreach/partners/",
+    "/desk/harbour/outreach/partners/1/",
     "/desk/harbour/outreach/invitations/",
     "/desk/harbour/outreach/invitations/1/",
     "/desk/harbour/sources/",

@@ -92,8 +92,11 @@ def fill_outreach(staff: User, harbour: Dialogue) -> None:
     from middleground.outreach.campaigns.actions import add_campaign
     from middleground.outreach.campaigns.visits import write_visits
     from middleground.outreach.models import InvitationRound
+    from middleground.outreach.partners.actions import add_partner, consent
 
-    add_campaign(staff, harbour, "Radio")
+    partner, _token = add_partner(staff, harbour, "Dock Workers’ Union")
+    consent(partner, partner.name, agreed=True)
+    add_campaign(staff, harbour, "Radio", partner=partner)
     InvitationRound.objects.create(
         dialogue=harbour,
         number=1,

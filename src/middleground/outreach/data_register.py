@@ -17,9 +17,20 @@ register(
     StoredData(
         _("Campaigns of a dialogue: name, short address, language, and whether it has ended"),
         Subject.STAFF,
-        {"outreach_campaign": "id dialogue_id label code language ended"},
+        {"outreach_campaign": "id dialogue_id label code language ended partner_id"},
         _("As long as the dialogue."),
         _("All of it."),
+        NO_MORE,
+    ),
+    StoredData(
+        _(
+            "Partner organizations: name, whether they agreed to be named, and a hash of their "
+            "page’s address"
+        ),
+        Subject.STAFF,
+        {"outreach_partner": "id dialogue_id number name token consented"},
+        _("As long as the dialogue."),
+        _("All of it. It opens no page."),
         NO_MORE,
     ),
     StoredData(

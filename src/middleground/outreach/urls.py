@@ -6,6 +6,8 @@ from django.urls import path
 
 from middleground.outreach.campaigns import desk, going
 from middleground.outreach.invitations import desk as invitations
+from middleground.outreach.partners import desk as partner_desk
+from middleground.outreach.partners import pages as partner_pages
 from middleground.outreach.sharing import pages
 
 urlpatterns = [
@@ -18,6 +20,13 @@ urlpatterns = [
         "desk/<slug:slug>/outreach/invitations/<int:number>/",
         invitations.show_round,
         name="desk_invitation_round",
+    ),
+    path("partner/<str:token>/", partner_pages.show_partner, name="partner"),
+    path("desk/<slug:slug>/outreach/partners/", partner_desk.show_partners, name="desk_partners"),
+    path(
+        "desk/<slug:slug>/outreach/partners/<int:number>/",
+        partner_desk.show_one_partner,
+        name="desk_partner",
     ),
     path("desk/<slug:slug>/outreach/<str:campaign>/", desk.show_campaign, name="desk_campaign"),
     path(

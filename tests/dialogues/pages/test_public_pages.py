@@ -63,11 +63,11 @@ def test_the_list_takes_two_queries(
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_dialogue_takes_nine_queries(
+def test_a_dialogue_takes_ten_queries(
     client: Client, number: int, django_assert_num_queries: Any
 ) -> None:
     make_dialogue(statements=number)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/d/harbour/")
 
 

@@ -22,6 +22,7 @@ NOT_PUBLIC = (
     "/follow/",
     "/go/",
     "/healthz",
+    "/partner/",
     "/preview/",
     "/search/",
     "/you/",

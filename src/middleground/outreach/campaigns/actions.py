@@ -9,7 +9,7 @@ from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import Dialogue, Verb
 from middleground.dialogues.sealing.staff_log import log_staff_action
 from middleground.outreach.campaigns.short_codes import new_short_code
-from middleground.outreach.models import LONGEST_LABEL, Campaign
+from middleground.outreach.models import LONGEST_LABEL, Campaign, Partner
 from middleground.people.models import User
 
 MOST_CAMPAIGNS = 100
@@ -30,7 +30,9 @@ class CampaignRefused(Refused):
 
 
 @transaction.atomic
-def add_campaign(staff: User, dialogue: Dialogue, label: str, language: str = "") -> Campaign:
+def add_campaign(
+    staff: User, dialogue: Dialogue, label: str, language: str = "", partner: Partner | None = None
+) -> Campaign:
     """Give a new campaign its short address. Raises ``CampaignRefused``."""
     dialogue = Dialogue.objects.select_for_update().get(pk=dialogue.pk)
     if dialogue.campaigns.count() >= MOST_CAMPAIGNS:
@@ -39,7 +41,9 @@ def add_campaign(staff: User, dialogue: Dialogue, label: str, language: str = ""
     code = new_short_code()
     while Campaign.objects.filter(code=code).exists():
         code = new_short_code()
-    campaign = Campaign.objects.create(dialogue=dialogue, label=label, language=language, code=code)
+    campaign = Campaign.objects.create(
+        dialogue=dialogue, label=label, language=language, code=code, partner=partner
+    )
     log_staff_action(staff, dialogue, Verb.ADD_CAMPAIGN, label=label)
     return campaign
 

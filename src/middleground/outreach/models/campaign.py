@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from middleground.dialogues.models import Dialogue
+from middleground.outreach.models.partner import Partner
 
 LONGEST_LABEL = 60
 
@@ -20,6 +21,8 @@ class Campaign(models.Model):
     code = models.CharField(max_length=8, unique=True)
     language = models.CharField(max_length=8, blank=True)  # that of its readers; "" for theirs
     ended = models.BooleanField(default=False)
+    # Whose it is, if an organization brings people by it.
+    partner = models.ForeignKey(Partner, models.CASCADE, null=True, related_name="campaigns")
 
     class Meta:
         ordering = ("pk",)

@@ -1,0 +1,1 @@
+"""Partner organizations: their page at a secret address, and whether they are named."""
