@@ -20,6 +20,7 @@ from middleground.dialogues.translations.machine.configured import translator_in
 from middleground.dialogues.translations.machine.work import Rest, translate_some
 from middleground.dialogues.voting import exposures
 from middleground.dialogues.voting.dealing import statement_pools
+from middleground.dialogues.voting.reading import mark_misleading, read_counts
 
 CLOCK_SECONDS = 3.0
 
@@ -124,6 +125,17 @@ def load_newest_maps() -> None:
 )
 def compare_new_texts() -> None:
     new_texts.compare()
+
+
+@every(
+    60.0,
+    name="compare readers of translations",
+    missing=_("Nobody is told of translations whose readers answer otherwise."),
+    in_every_process=True,
+)
+def compare_readers() -> None:
+    """Each process by itself, of what its own memory holds."""
+    mark_misleading(read_counts)
 
 
 @every(

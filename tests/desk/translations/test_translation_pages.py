@@ -109,7 +109,7 @@ def test_the_table_counts_each_state(
     show_translation(moderator, dialogue, "question", "es", put(ana, dialogue, "¿Qué?", "question"))
     Dialogue.objects.update(question="What else?")
     # Shown, to do, waiting, changed since, doubted.
-    assert "Español 1 of 4 1 1 0 1 1" in words(moderation, PAGE)
+    assert "Español 1 of 4 1 1 0 1 1 0" in words(moderation, PAGE)
     assert "فارسی 0 of 4 4 0 0 0" in words(moderation, PAGE)
     rows = {
         name: sorted(set(re.findall(r"/es/([\w-]+)/", " ".join(links(moderation, address)))))

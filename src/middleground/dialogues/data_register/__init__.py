@@ -291,7 +291,7 @@ register(
             "dialogues_dialoguetranslation": "id dialogue_id part language words of_digest state"
             " source doubts",
             "dialogues_statementtranslation": "id statement_id language words of_digest state"
-            " source doubts",
+            " source doubts reading",
             "dialogues_topictranslation": "id topic_id language words of_digest state source"
             " doubts",
         },

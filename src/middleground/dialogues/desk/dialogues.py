@@ -30,7 +30,7 @@ from middleground.dialogues.models import (
 from middleground.dialogues.models.texts.text_kinds import find_text_kinds, kind_of
 from middleground.dialogues.models.texts.topic import MANY_STATEMENTS
 from middleground.dialogues.queries import any_dialogue
-from middleground.dialogues.translations.progress import count_waiting
+from middleground.dialogues.translations.progress import count_apart, count_waiting
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 from middleground.texts.moderation import TextState
@@ -122,6 +122,7 @@ def show_dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "may_delete": frame["may_facilitate"] and obstacle_to_deleting(dialogue) is None,
         "may_copy": frame["may_facilitate"] and may(request.user, Action.CREATE_DIALOGUES),
         **_statements_of(dialogue),
+        "apart": count_apart(dialogue) if dialogue.other_languages else 0,
         "log": dialogue.staff_actions.select_related("staff", "statement")[:20],
     }
     return render(request, "dialogues/desk/dialogue.html", page)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.models import (
     Dialogue,
+    StatementTranslation,
     TextTranslation,
     TranslationTry,
     Verb,
@@ -197,6 +198,9 @@ def keep_translation(user: User, dialogue: Dialogue, key: str, language: str, sh
         raise TranslationRefused("stale")
     kept.checker, kept.doubts = user, 0
     kept.save(update_fields=["checker", "doubts"])
+    if isinstance(kept, StatementTranslation) and kept.reading:
+        kept.reading = StatementTranslation.Reading.CHECKED  # its readers are not told of again
+        kept.save(update_fields=["reading"])
     log_staff_action(user, dialogue, Verb.KEEP_TRANSLATION, language=language, key=key)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from middleground.dialogues.models import Dialogue, TextTranslation
+from middleground.dialogues.models import Dialogue, StatementTranslation, TextTranslation
 from middleground.dialogues.translations.kinds import ONE, find_original_kinds
 from middleground.dialogues.translations.languages import languages_of
 from middleground.dialogues.translations.originals import (
@@ -48,6 +48,11 @@ class TranslatedText:
         return self.is_shown and self.shown.source == program and self.shown.checker_id is None  # type: ignore[union-attr]
 
     @property
+    def reads_apart(self) -> bool:
+        """Whether readers of the translation answer otherwise than they do elsewhere."""
+        return getattr(self.shown, "reading", "") == StatementTranslation.Reading.APART
+
+    @property
     def is_doubted(self) -> bool:
         return self.shown is not None and self.shown.doubts > 0
 
@@ -60,6 +65,7 @@ FILTERS: dict[str, Callable[[TranslatedText], bool]] = {
     "shown": lambda text: text.is_shown,
     "stale": lambda text: text.is_stale,
     "doubted": lambda text: text.is_doubted,
+    "apart": lambda text: text.reads_apart,
 }
 
 
@@ -127,6 +133,16 @@ def count_waiting(dialogue: Dialogue) -> int:
 def count_doubted(dialogue: Dialogue) -> int:
     """How many shown translations some reader found wrong."""
     return _counted(dialogue, Q(state=State.SHOWN, doubts__gt=0))
+
+
+def count_apart(dialogue: Dialogue) -> int:
+    """How many shown translations have readers who answer otherwise."""
+    return StatementTranslation.objects.filter(
+        statement__in=dialogue.statements.votable(),
+        language__in=languages_of(dialogue),
+        state=State.SHOWN,
+        reading=StatementTranslation.Reading.APART,
+    ).count()
 
 
 def _counted(dialogue: Dialogue, condition: Q) -> int:

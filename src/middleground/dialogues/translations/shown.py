@@ -98,6 +98,14 @@ def _said(kind: OriginalKind, original: Any, dialogue: Dialogue) -> str:
     return kind.language(original) if dialogue.other_languages else ""
 
 
+def kept_statement(dialogue: Dialogue, number: int, language: str) -> StatementTranslation | None:
+    """The translation that cards of this dialogue show; reads nothing where all are kept."""
+    if language not in _languages(dialogue):
+        return None
+    found = _kept(dialogue, language, "statement", _statements_in).get(number)
+    return found if isinstance(found, StatementTranslation) else None
+
+
 def of_dialogue(dialogue: Dialogue, statements: Iterable[Statement]) -> list[Statement]:
     """Let statements know the same object for their dialogue, so that its translations are read
     once."""

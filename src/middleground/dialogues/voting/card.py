@@ -68,6 +68,7 @@ def card_html(dialogue: Dialogue, card: Card, last: LastVote | None) -> str:
             number=card.number,
             text=_words(dialogue, card),
             origin=card.origin,
+            several=bool(dialogue.other_languages),
         ),
         proof=card.proof,
         answers=_part("answers", language, value=None),

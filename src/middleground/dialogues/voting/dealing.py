@@ -49,11 +49,11 @@ class Card:
     answered: int
     total: int
     origin: str = ""
-    language: str = ""
     goal: int = 0
     needed: int = 0
     dealt: bool = True
     looked_up: int = 0
+    language: str = ""
 
     @property
     def until_goal(self) -> int:

@@ -172,6 +172,7 @@ def _read(slug: str, headers: dict[bytes, bytes], body: bytes) -> VoteRequest:
             value=VALUES[fields["vote"]],
             proof=fields["proof"],
             nonce=_nonce(fields.get("nonce", "")),
+            read=fields.get("read"),
         )
     except (KeyError, ValueError):
         raise VoteError(

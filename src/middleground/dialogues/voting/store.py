@@ -27,6 +27,7 @@ from middleground.dialogues.queries import OwnVotes, votes_of
 from middleground.dialogues.sealing.records import FIRST_SEAL, erase_seals
 from middleground.dialogues.voting.changes import note_changes
 from middleground.dialogues.voting.dealing import Card, StatementPool, StatementPools
+from middleground.dialogues.voting.reading import CardRead, read_counts, translation_read
 from middleground.ledger.records.vote_opening import NONCE_BYTES
 
 WITHDRAW = "withdraw"
@@ -48,6 +49,8 @@ class Ballot:
     """A vote as sent. ``value`` None withdraws an earlier vote.
 
     ``nonce`` is the device's own, for the vote's leaf; without one, the server makes both nonces.
+    ``read``: the language of the translation on the card, "" if it showed the original; None for a
+    vote that was not given on a card.
     """
 
     slug: str
@@ -56,6 +59,7 @@ class Ballot:
     value: int | None
     proof: str
     nonce: bytes | None = None
+    read: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +126,12 @@ def store_votes(ballots: Sequence[Ballot], pools: StatementPools, now: datetime)
                 else:
                     valid.append(checked)
             before = votes_of({entry.participant for entry in valid})
-            _store(valid, before, now)
+            fresh = _store(valid, before, now)
             rest()  # the commit waits for the disk, in which time others may work
     finally:
         # Also after an error: a commit can succeed although its confirmation is lost.
         note_changes({entry.pool.dialogue.pk for entry in valid})
+    _note_read(fresh)
     for entry, card in _next_cards(valid, before):
         outcomes[entry.place] = StoredVote(
             entry.pool.dialogue, entry.ballot.value, card, entry.dealt
@@ -172,16 +177,32 @@ class _Changes:
     new_votes: Counter[int] = field(default_factory=Counter)  # by dialogue, for the daily count
 
 
-def _store(valid: Sequence[_CheckedBallot], votes: Mapping[int, OwnVotes], now: datetime) -> None:
-    """Write the changes, and update ``votes``.
+def _store(
+    valid: Sequence[_CheckedBallot], votes: Mapping[int, OwnVotes], now: datetime
+) -> list[_CheckedBallot]:
+    """Write the changes, and update ``votes``; return the ballots on what had no vote before.
 
     If one participant sends several ballots on one statement in a batch, the last counts.
     """
     changes = _Changes()
+    fresh = []
     for entry in valid:
+        if entry.statement not in votes[entry.participant].values:
+            fresh.append(entry)
         _change(entry, votes[entry.participant], changes)
     if changes.participants or changes.votes or changes.deletions:
         _write(changes, now)
+    return fresh
+
+
+def _note_read(fresh: Iterable[_CheckedBallot]) -> None:
+    """Count in memory what was read on the cards; only where texts are translated."""
+    for entry in fresh:
+        ballot, dialogue = entry.ballot, entry.pool.dialogue
+        if dialogue.other_languages and entry.dealt and ballot.value and ballot.read is not None:
+            translation = translation_read(dialogue, ballot.number, ballot.read)
+            if translation >= 0:
+                read_counts.note(CardRead(dialogue.pk, entry.statement, translation, ballot.value))
 
 
 def _change(entry: _CheckedBallot, mine: OwnVotes, changes: _Changes) -> None:

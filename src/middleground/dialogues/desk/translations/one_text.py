@@ -77,7 +77,7 @@ def _shown(request: HttpRequest, text: TranslatedText, typed: str | None) -> dic
     """The text on its page; ``typed``: what was not stored, so that nothing is lost."""
     newest = text.waiting or text.shown
     mine = bool(text.waiting and text.waiting.translator_id == request.user.pk)
-    may_keep = (text.is_doubted or text.is_unchecked) and text.is_shown
+    may_keep = (text.is_doubted or text.is_unchecked or text.reads_apart) and text.is_shown
     if text.shown and text.shown.translator_id == request.user.pk:
         may_keep = False
     stored = newest.words if newest else ""

@@ -19,7 +19,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.dialogues.translations.actions import TranslationRefused, set_languages
 from middleground.dialogues.translations.languages import TextLanguage, languages_of
-from middleground.dialogues.translations.progress import FILTERS, texts_by_language
+from middleground.dialogues.translations.progress import FILTERS, count_apart, texts_by_language
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
 
@@ -78,6 +78,7 @@ def choose_languages(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "first": TextLanguage(dialogue.language),
         "rows": _progress(dialogue),
+        "apart": count_apart(dialogue),
     }
     return render(request, "dialogues/desk/translations.html", page, status=_status(form))
 

@@ -23,6 +23,7 @@ LABELS = {
     "shown": pgettext_lazy("translations", "Shown"),
     "stale": _("Original changed since"),
     "doubted": _("Doubted by readers"),
+    "apart": _("Read otherwise"),
 }
 
 

@@ -159,7 +159,14 @@ class DialogueTranslation(TextTranslation):
 class StatementTranslation(TextTranslation):
     """A translation of a statement. It goes when the statement's words go."""
 
+    class Reading(models.TextChoices):
+        UNKNOWN = "", _("nothing noticed")
+        APART = "apart", _("its readers answer otherwise")
+        CHECKED = "checked", _("its readers answer otherwise, and a person found it right")
+
     OF = "statement"
+    # See ``voting/reading.py``.
+    reading = models.CharField(max_length=7, choices=Reading.choices, blank=True, default="")
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="translations")
 
     class Meta:
