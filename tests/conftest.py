@@ -130,6 +130,14 @@ def django_db_modify_db_settings(
     memory.close()
 
 
+@pytest.fixture(autouse=True)
+def _no_pools_of_another_test() -> None:
+    """Of a dialogue with the same key, whose statements were others."""
+    from middleground.dialogues.voting.dealing import statement_pools
+
+    statement_pools._pools.clear()
+
+
 @pytest.fixture
 def in_los_angeles(settings: Any) -> Iterator[None]:
     """The host's time zone; eight hours behind UTC in winter."""

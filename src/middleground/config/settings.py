@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "middleground.answers",
     "middleground.notices",
     "middleground.outreach",
+    "middleground.ballots",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",

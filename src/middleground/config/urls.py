@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
     path("", include("middleground.outreach.urls")),
+    path("", include("middleground.ballots.urls")),
     path("", include("middleground.notices.urls")),
     path("", include("middleground.answers.urls")),
     path("", include("middleground.dialogues.urls")),

@@ -101,6 +101,7 @@ def test_the_page_names_every_cookie(client: Client) -> None:
         COOKIE,
         "csrf",
         PREVIEW_COOKIE,
+        "person-at-hand",
         "staff",
         "__Host-known-device",
         "messages",

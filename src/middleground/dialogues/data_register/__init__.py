@@ -197,7 +197,7 @@ register(
         {
             "dialogues_code": "mark batch_id used",
             "dialogues_codebatch": "id dialogue_id tier kind size used withdrawn valid_until form"
-            " made_at logged",
+            " made_at logged statements",
         },
         _("As long as the dialogue."),
         _("How many were made, when, and used. Not by whom."),

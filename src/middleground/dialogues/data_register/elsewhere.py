@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from middleground.core.stored_data import Fact, NeverStored, StoredCookie, StoredFile, Subject
+from middleground.dialogues.desk.entries.at_hand import COOKIE as PERSON_COOKIE
 from middleground.dialogues.identity.cookie import COOKIE
 from middleground.dialogues.lifecycle.preview_links import PREVIEW_COOKIE
 
@@ -26,6 +27,15 @@ ELSEWHERE: tuple[Fact, ...] = (
         Subject.STAFF,
         _("For guests of a preview link only: that its password was typed."),
         _("Twelve hours."),
+    ),
+    StoredCookie(
+        PERSON_COOKIE,
+        Subject.STAFF,
+        _(
+            "Helpers only, while they enter answers for somebody: that person’s number, language "
+            "and the rows left blank."
+        ),
+        _("Until they finish with the person, or two hours."),
     ),
     StoredFile(
         "sealed/*.votes",

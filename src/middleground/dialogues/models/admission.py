@@ -13,16 +13,20 @@ class CodeBatch(models.Model):
     """Codes that staff made together: how many, for which tier, and how many were used.
 
     A printed code admits one participant. A meeting's single code admits up to ``size``
-    participants until ``valid_until``. Which code admitted whom is stored nowhere.
+    participants until ``valid_until``. A form's codes are the numbers of its sheets, and admit by a
+    helper only; ``statements`` are those on the form, by number and in their order there. Which
+    code admitted whom is stored nowhere.
     """
 
     class Tier(models.TextChoices):
         INVITED = "invited", _("invited")
         IN_PERSON = "in_person", _("in person")
+        PAPER = "paper", _("on paper")
 
     class Kind(models.TextChoices):
         PRINTED = "printed", _("printed, one for each person")
         MEETING = "meeting", _("one code for a meeting")
+        FORM = "form", _("forms on paper, one for each person")
 
     dialogue = models.ForeignKey("dialogues.Dialogue", models.CASCADE, related_name="code_batches")
     tier = models.CharField(max_length=9, choices=Tier.choices)
@@ -36,6 +40,7 @@ class CodeBatch(models.Model):
     # Whether the public log has the batch's size; a draft's waits until the dialogue is public.
     logged = models.BooleanField(default=False, editable=False)
     made_at = models.DateTimeField()
+    statements = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-made_at", "-id"]

@@ -35,6 +35,9 @@ class Participant(models.Model):
         Tier.OPEN, Tier.INVITED, Tier.IN_PERSON, Tier.PAPER, Tier.HELPED, Tier.IMPORTED,
     )  # fmt: skip
 
+    # Whoever entered a code themselves stays admitted after deleting their votes.
+    ADMITTED_BY_CODE = (Tier.INVITED, Tier.IN_PERSON)
+
     id = models.BigIntegerField(primary_key=True)
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="participants")
     tier = models.CharField(max_length=11, choices=Tier.choices, default=Tier.OPEN)

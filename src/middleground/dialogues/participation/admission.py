@@ -57,6 +57,12 @@ class AdmissionRefused(Refused):
                 "ask the host for another code."
             )
         ),
+        "on_paper": RefusalText(
+            _(
+                "This number belongs to a form on paper. Fill in the form and hand it in. "
+                "Then you see with the number what was entered for you."
+            )
+        ),
         "meeting_over": RefusalText(
             _("This code was for a meeting that is over. Ask the host for another.")
         ),
@@ -131,6 +137,8 @@ def admit_with_code(
         row = found.first()
         if row is None:
             raise AdmissionRefused("unknown_code")
+        if row.batch.kind == CodeBatch.Kind.FORM:
+            raise AdmissionRefused("on_paper")
         _count_use(row, now)
         if row.batch.kind == CodeBatch.Kind.PRINTED:
             _use_up(row)
@@ -204,6 +212,23 @@ def make_codes(staff: User, dialogue: Dialogue, tier: str, size: int, form: str)
 
 
 @transaction.atomic
+def make_form_codes(
+    staff: User, dialogue: Dialogue, statements: Sequence[int], size: int
+) -> tuple[CodeBatch, list[str]]:
+    """Make the numbers of a form's sheets; ``statements``: those on it, by number.
+
+    Only hashes are stored, so print the sheets now. Raises ``CodesRefused``.
+    """
+    codes = [new_code() for _each in range(size)]
+    kind, form = CodeBatch.Kind.FORM, new_code()
+    batch = _store(
+        staff, dialogue, codes, tier=CodeBatch.Tier.PAPER, kind=kind, size=size, form=form,
+        statements=statements,
+    )  # fmt: skip
+    return batch, codes
+
+
+@transaction.atomic
 def start_meeting(
     staff: User, dialogue: Dialogue, participants: int, lasts: timedelta, form: str
 ) -> tuple[str, datetime]:
@@ -235,7 +260,8 @@ def _store(
     size: int,
     form: str,
     valid_until: datetime | None = None,
-) -> None:
+    statements: Sequence[int] = (),
+) -> CodeBatch:
     if Dialogue.objects.get(pk=dialogue.pk).phase(timezone.now()) == "closed":
         raise CodesRefused("closed")
     make_key(dialogue.pk)  # before there are codes, which tell that the key was made
@@ -247,6 +273,7 @@ def _store(
             "kind": kind,
             "size": size,
             "valid_until": valid_until,
+            "statements": list(statements),
             "made_at": timezone.now(),
         },
     )
@@ -256,6 +283,7 @@ def _store(
     marks = sorted(code_hash(dialogue.pk, code) for code in codes)
     Code.objects.bulk_create([Code(mark=mark, batch=batch) for mark in marks], batch_size=500)
     log_staff_action(staff, dialogue, Verb.MAKE_CODES, tier=tier, kind=kind, count=size)
+    return batch
 
 
 @transaction.atomic

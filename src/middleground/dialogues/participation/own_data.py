@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.models import (
-    CodeBatch,
     Dialogue,
     ModeratedText,
     Participant,
@@ -102,7 +101,7 @@ def what_goes(dialogue: Dialogue, token: bytes) -> WhatGoes:
         kept_votes=0 if is_open else votes,
         kept_texts=kept,
         marks=marks,
-        by_code=tier in CodeBatch.Tier.values,
+        by_code=tier in Participant.ADMITTED_BY_CODE,
         held=hidden_held,
     )
 
@@ -147,7 +146,7 @@ def delete_own_votes(dialogue: Dialogue, token: bytes, *, texts_too: bool) -> De
         waiting = detached = 0
         if texts_too:
             waiting, detached = _delete_texts(dialogue, token)
-        by_code = participant.tier in CodeBatch.Tier.values  # a code works only once
+        by_code = participant.tier in Participant.ADMITTED_BY_CODE  # a code works only once
         if not by_code and not has_written(participant):
             participant.delete()
         if votes or waiting or detached:

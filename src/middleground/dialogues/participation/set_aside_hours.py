@@ -21,7 +21,6 @@ from middleground.dialogues.maps.eligibility_actions import (
     still_open_to_change,
 )
 from middleground.dialogues.models import (
-    CodeBatch,
     Dialogue,
     HourlyAdmission,
     Participant,
@@ -43,7 +42,7 @@ Way = HourlyAdmission.Way
 _TIERS = {
     Way.WAITING.value: [Participant.Tier.OPEN.value],
     Way.WORK.value: [Participant.Tier.OPEN.value],
-    Way.CODE.value: CodeBatch.Tier.values,
+    Way.CODE.value: [tier.value for tier in Participant.ADMITTED_BY_CODE],
 }
 
 

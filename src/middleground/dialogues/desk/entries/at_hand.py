@@ -17,18 +17,19 @@ SECONDS = 2 * 60 * 60  # longer than a visit, in case a helper forgets to finish
 
 @dataclass(frozen=True, slots=True)
 class PersonAtHand:
-    """The person's number, and the language in which they are asked.
+    """The person's number, the language in which they are asked, and rows left blank on their form.
 
     The server stores neither. The cookie is sent to the pages of its batch only.
     """
 
     number: str
     language: str
+    blank: tuple[int, ...] = ()
 
     def keep(self, response: HttpResponse, batch: EntryBatch) -> None:
         response.set_cookie(
             COOKIE,
-            f"{self.number}.{self.language}",
+            f"{self.number}.{self.language}.{'_'.join(map(str, self.blank))}",
             max_age=SECONDS,
             path=_path(batch),
             secure=True,
@@ -45,10 +46,12 @@ def forget_person(response: HttpResponse, batch: EntryBatch) -> None:
 
 def person_at_hand(request: HttpRequest, batch: EntryBatch) -> PersonAtHand | None:
     """None if there is nobody, or if the cookie is damaged."""
-    number, _dot, language = request.COOKIES.get(COOKIE, "").partition(".")
+    number, language, *rest = [*request.COOKIES.get(COOKIE, "").split(".")[:3], "", ""]
     if len(number) != PRINTED_LENGTH or parse_code(number) != number:
         return None
-    return PersonAtHand(number, language if language in languages_of(batch.dialogue) else "")
+    numbers = [int(each) for each in rest[0].split("_") if each.isascii() and each.isdigit()]
+    known = language if language in languages_of(batch.dialogue) else ""
+    return PersonAtHand(number, known, tuple(numbers))
 
 
 def _path(batch: EntryBatch) -> str:

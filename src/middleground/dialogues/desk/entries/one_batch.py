@@ -100,6 +100,7 @@ def _page(
         "final": has_final_map(dialogue),
         "error": error,
         "typed": request.POST.get("code", ""),
+        "on_paper": batch.channel == EntryBatch.Channel.PAPER,
         "at_hand": person_at_hand(request, batch),
         "left": batch.most - batch.participants,
     }

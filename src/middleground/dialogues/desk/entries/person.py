@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -97,9 +97,13 @@ def _act(request: HttpRequest, batch: EntryBatch, person: PersonAtHand) -> HttpR
     if "text" in sent:
         return _write(request, batch, person, sent["text"])
     what = sent.get("do")
-    if what == "language":
+    if what in {"language", "blank"}:
         response: HttpResponse = redirect(here)
-        PersonAtHand(person.number, sent.get("language", "")).keep(response, batch)
+        if what == "language":
+            changed = replace(person, language=sent.get("language", ""))
+        else:
+            changed = replace(person, blank=(*person.blank, _number(sent.get("statement", ""))))
+        changed.keep(response, batch)
         return response
     response = redirect("desk_batch", slug=batch.dialogue.slug, number=batch.number)
     if what == "take_back":
@@ -128,7 +132,7 @@ def _page(
 ) -> HttpResponse:
     """Raises ``EntryRefused``."""
     dialogue = batch.dialogue
-    card = people.next_card(batch, person.number)
+    card = people.next_card(batch, person.number, person.blank)
     with translation.override(person.language or dialogue.language):
         text = shown_words(dialogue, card.number, card.text) if card.number else ""
     page = {
@@ -142,6 +146,7 @@ def _page(
         "languages": [TextLanguage(code) for code in languages_of(dialogue)],
         "last": _last(request, batch, person),
         "entered": batch.participants,
+        "on_paper": batch.channel == EntryBatch.Channel.PAPER,
         **more,
     }
     return render(request, "dialogues/desk/entries/person.html", page, status=status)

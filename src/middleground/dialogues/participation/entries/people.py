@@ -6,6 +6,8 @@ the tier. The number by which a person finds their answers again is stored nowhe
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from middleground.core.refusals import RefusalText, Refused
 from middleground.dialogues.identity.admission_codes import code_hash, new_code
+from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.identity.pseudonyms import pseudonym
 from middleground.dialogues.identity.stubs import stub_token
 from middleground.dialogues.models import (
@@ -42,11 +45,11 @@ class EntryRefused(Refused):
             _("The batch holds as many people as it has room for. Ask for another one.")
         ),
         "misspelt": RefusalText(
-            _("A code has 16 letters and digits. Compare it with the letter. It is not used up."),
+            _("A code has 16 letters and digits. Compare it with the paper. It is not used up."),
             status=422,
         ),
         "unknown_code": RefusalText(
-            _("This dialogue has no such code. Compare it with the letter."), status=404
+            _("This dialogue has no such code. Compare it with the paper."), status=404
         ),
         "code_used": RefusalText(
             _("This code is used: somebody already takes part with it. Ask for another one.")
@@ -60,8 +63,8 @@ class EntryRefused(Refused):
 def begin_person(batch: EntryBatch, code: str = "") -> str:
     """Admit one more person to the dialogue; return the number that they keep.
 
-    ``code``: of a letter to them, which is used up and is their number; without one, a new number
-    is made. Raises ``EntryRefused``.
+    ``code``: of a letter to them or of their form, which is used up and is their number; without
+    one, a new number is made. Raises ``EntryRefused``.
     """
     now = timezone.now()
     dialogue = Dialogue.objects.select_for_update().get(pk=batch.dialogue_id)
@@ -69,7 +72,7 @@ def begin_person(batch: EntryBatch, code: str = "") -> str:
         raise EntryRefused("not_open")
     _take_room(batch)
     if code:
-        _use_up(dialogue, code)
+        _use_up(batch, code)
     number = code or new_code()
     _add(batch, pseudonym(dialogue.pk, stub_token(dialogue.pk, number)), now)
     return number
@@ -86,11 +89,30 @@ def token_in(batch: EntryBatch, number: str) -> bytes:
     return token
 
 
-def next_card(batch: EntryBatch, number: str) -> Card:
-    """The statement that comes next for the person. Raises ``EntryRefused``."""
+def next_card(batch: EntryBatch, number: str, blank: Collection[int] = ()) -> Card:
+    """The statement that comes next for the person. Raises ``EntryRefused``.
+
+    If the number is that of a form, only those on the form, as they stand there, without those
+    that were left ``blank``.
+    """
     token = token_in(batch, number)
     person = pseudonym(batch.dialogue_id, token)
-    return statement_pools.of(batch.dialogue).next_card(token, votes_of([person])[person])
+    pool, votes = statement_pools.of(batch.dialogue), votes_of([person])[person]
+    on_form = _on_form(batch.dialogue_id, number)
+    if not on_form:
+        return pool.next_card(token, votes)
+    there = [pool.by_number[each] for each in on_form if each in pool.by_number]
+    left = [each for each in there if each.pk not in votes.values and each.number not in blank]
+    if not left:
+        return Card(None, "", "", None, answered=len(votes.values), total=len(there))
+    shown = proof(batch.dialogue_id, token, left[0].pk, dealt=True)
+    return replace(pool.card(left[0], shown, votes), total=len(there))
+
+
+def _on_form(dialogue_id: int, number: str) -> list[int]:
+    """The statements on the form with this number; none if it is no form's."""
+    row = Code.objects.select_related("batch").filter(pk=code_hash(dialogue_id, number)).first()
+    return list(row.batch.statements) if row else []
 
 
 def answers_of(batch: EntryBatch, number: str) -> dict[int, int]:
@@ -142,12 +164,13 @@ def _take_room(batch: EntryBatch) -> None:
         raise EntryRefused("batch_full" if still_open else "batch_closed")
 
 
-def _use_up(dialogue: Dialogue, code: str) -> None:
+def _use_up(batch: EntryBatch, code: str) -> None:
     """Lock order: the batch's row before the code's, as where a participant enters their code."""
+    on_paper = batch.channel == EntryBatch.Channel.PAPER
     known = Code.objects.filter(
-        pk=code_hash(dialogue.pk, code),
-        batch__dialogue=dialogue,
-        batch__kind=CodeBatch.Kind.PRINTED,
+        pk=code_hash(batch.dialogue_id, code),
+        batch__dialogue=batch.dialogue_id,
+        batch__kind=CodeBatch.Kind.FORM if on_paper else CodeBatch.Kind.PRINTED,
     )
     row = known.first()
     if row is None:
@@ -163,8 +186,9 @@ def _add(batch: EntryBatch, person: int, now: datetime) -> None:
     _row, new_here = Participant.objects.get_or_create(
         id=person, defaults={"dialogue_id": batch.dialogue_id, "tier": batch.tier, "batch": batch}
     )
-    if not new_here:  # the code's own row is left over from an entry that was taken back
+    if not new_here:  # left over from an entry that was taken back
         Participant.objects.filter(pk=person).update(tier=batch.tier, batch=batch)
+        return
     day, _new = DailyCount.objects.get_or_create(
         dialogue_id=batch.dialogue_id, day=timezone.localdate(now), part=0
     )

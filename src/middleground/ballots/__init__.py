@@ -1,0 +1,1 @@
+"""Forms on paper: print orders, and which statements stand on which form."""
