@@ -131,6 +131,34 @@ def test_the_sheet_has_those_that_go_on(desk: Client, staff: User, harbour: Dial
     assert off.code not in page
 
 
+@pytest.mark.parametrize("kind", ["poster", "cards", "half-page"])
+def test_it_is_printed_in_each_language(
+    desk: Client, staff: User, harbour: Dialogue, kind: str, settings: Any
+) -> None:
+    pytest.importorskip("typst")
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    settings.ORIGIN = "https://talk.example"
+    made = add_campaign(staff, harbour, "Radio")
+    query = {"kind": kind, "language": "es", "paper": "a4"}
+    answer = desk.get(f"{PAGE}{made.code}/print/", query)
+    assert answer["Content-Type"] == "application/pdf"
+    assert f'filename="harbour-{made.code}-{kind}.pdf"' in answer["Content-Disposition"]
+    with pypdfium2.PdfDocument(answer.content) as document:
+        text = "".join(document[0].get_textpage().get_text_bounded().split())
+    assert f"talk.example/go/{made.code}/" in text.replace("\u200b", "").replace("\x02", "")
+    assert "Whatshouldtheharbourbe?" in text.replace("\u200b", "")
+
+
+def test_what_cannot_be_printed_is_told_and_kept(
+    desk: Client, staff: User, harbour: Dialogue
+) -> None:
+    made = add_campaign(staff, harbour, "Radio")
+    query = {"kind": "flag", "language": "ko", "paper": "a4"}
+    page = desk.get(f"{PAGE}{made.code}/print/", query, follow=True).content.decode()
+    assert "Choose what to print" in page
+    assert '<option value="ko" selected>' in page
+
+
 def test_that_of_another_dialogue_is_not_there(
     desk: Client, staff: User, harbour: Dialogue
 ) -> None:

@@ -30,6 +30,11 @@ urlpatterns = [
     ),
     path("desk/<slug:slug>/outreach/<str:campaign>/", desk.show_campaign, name="desk_campaign"),
     path(
+        "desk/<slug:slug>/outreach/<str:campaign>/print/",
+        desk.show_print,
+        name="desk_campaign_print",
+    ),
+    path(
         "desk/<slug:slug>/outreach/<str:campaign>/code.svg",
         desk.show_qr_file,
         name="desk_campaign_qr",

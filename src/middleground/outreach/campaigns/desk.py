@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from urllib.parse import urlencode
 
 import segno
 from django import forms
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +23,7 @@ from middleground.dialogues.models import Dialogue
 from middleground.dialogues.queries import any_dialogue
 from middleground.outreach.campaigns import actions
 from middleground.outreach.campaigns.counted import counted_campaigns, picture_of
+from middleground.outreach.campaigns.printing import PosterForm, PosterRefused, print_campaign
 from middleground.outreach.campaigns.short_codes import campaign_of, short_address
 from middleground.outreach.models import LONGEST_LABEL, Campaign
 from middleground.outreach.sharing.texts import message_of
@@ -35,7 +38,7 @@ class CampaignForm(forms.Form):
     label = forms.CharField(
         label=gettext_lazy("Where people see it"),
         max_length=LONGEST_LABEL,
-        help_text=gettext_lazy("Such as “poster at the union hall”. Only staff read this."),
+        help_text=gettext_lazy("Such as “poster at the union hall”. The public never sees it."),
     )
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the page it opens"), choices=_languages, required=False
@@ -90,6 +93,7 @@ def show_campaign(request: HttpRequest, slug: str, campaign: str) -> HttpRespons
         **dialogue_frame(request, dialogue),
         "here": "outreach",
         "form": form,
+        "printing": PosterForm(initial=_to_print(request, found)),
         "campaign": found,
         "count": counted_campaigns(dialogue, [found])[0],
         "qr": qr_code(short_address(found)),
@@ -131,6 +135,41 @@ def show_qr_file(request: HttpRequest, slug: str, campaign: str) -> HttpResponse
     )
     headers = {"Content-Disposition": f'attachment; filename="{slug}-{found.code}.svg"'}
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml", headers=headers)
+
+
+@form_fields(PosterForm)
+@staff_only
+@require_safe
+def show_print(request: HttpRequest, slug: str, campaign: str) -> HttpResponse:
+    """A poster, cards or half a page as PDF; back to the campaign if it cannot be printed."""
+    dialogue = any_dialogue(slug)
+    require(request, Action.FACILITATE, dialogue)
+    found = _of(dialogue, campaign)
+    found.dialogue = dialogue
+    form = PosterForm(request.GET)
+    problem = _("Choose what to print, in which language, and on which paper.")
+    if form.is_valid():
+        try:
+            pdf = print_campaign(found, **form.cleaned_data)
+        except PosterRefused as refused:
+            problem = refused.message
+        else:
+            name = f"{slug}-{found.code}-{form.cleaned_data['kind']}.pdf"
+            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+            return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    messages.error(request, problem)
+    back = reverse("desk_campaign", args=[slug, found.code])
+    return redirect(f"{back}?{urlencode(_to_print(request, found))}")
+
+
+def _to_print(request: HttpRequest, campaign: Campaign) -> dict[str, str]:
+    """What was chosen, or what is most likely."""
+    likely = {
+        "kind": "poster",
+        "language": campaign.language or campaign.dialogue.language,
+        "paper": "letter",
+    }
+    return {name: request.GET.get(name, usual)[:20] for name, usual in likely.items()}
 
 
 @staff_only
