@@ -28,7 +28,7 @@ check: ## lint, types, layers, templates, migrations, documents
 
 bench: ## measure; see docs/measurements.md
 	@scripts/install dev
-	@set -e; for file in benchmarks/*.py benchmarks/manipulation/*.py benchmarks/languages/*.py; do $(BIN)/python "$$file"; done
+	@set -e; for file in benchmarks/*.py benchmarks/manipulation/*.py benchmarks/languages/*.py benchmarks/paper/*.py; do $(BIN)/python "$$file"; done
 
 torture: ## power cuts, kills and bad input, for hours; FORM=power-cut is one alone, SHARE=0.01 a part
 	@scripts/install dev

@@ -133,14 +133,23 @@ def without_code() -> Grey:
     return grey
 
 
+def cut() -> Grey:
+    """The lower half lies 2 cm too far right, as if the sheet were torn and laid together badly."""
+    grey = marked()
+    half = round(140 * MM)
+    grey[half:] = np.roll(grey[half:], round(20 * MM), axis=1)
+    return grey
+
+
 UNREADABLE = {
     "empty_page": (np.full((2200, 1700), 230, np.uint8), False),
     "no_code": (without_code(), False),
     "not_our_code": (other_code("https://example.org/"), False),
     "several_sheets": (np.hstack((marked(), other_code(OTHER_SHEET))), False),
     "no_markers": (covered(marked(), {0, 2, 3}, PAGE), True),
+    "not_flat": (cut(), True),
     "too_dark": (np.full((2200, 1700), 12, np.uint8), False),
-    "too_blurred": (blurred(marked(), 5), False),
+    "too_blurred": (blurred(marked(), 2.9), True),
     "too_small": (smaller(0.25), True),
 }
 
@@ -151,6 +160,27 @@ def test_a_page_that_cannot_be_read_says_why(trouble: str) -> None:
     reading = read(noisy(np.asarray(grey, np.uint8), 1))
     assert isinstance(reading, UnreadablePage), answers(reading)
     assert (reading.trouble, reading.code is not None) == (trouble, code_is_read)
+
+
+def test_a_blur_that_hides_the_code_is_told_as_a_blur() -> None:
+    reading = read(blurred(smaller(0.6), 2.3))
+    assert isinstance(reading, UnreadablePage)
+    assert (reading.trouble, reading.code) == ("too_blurred", None)
+
+
+@pytest.mark.parametrize("mm", [3, 6, 9])
+def test_rows_that_were_moved_are_never_taken_for_each_other(mm: int) -> None:
+    """Paper folded over: from the middle on everything lies so much higher."""
+    grey = marked()
+    half = round(140 * MM)
+    grey[half:] = np.roll(grey[half:], -round(mm * MM), axis=0)
+    reading = read(grey)
+    if isinstance(reading, UnreadablePage):
+        assert reading.trouble == "not_flat"
+        return
+    said = answers(reading)
+    sure = {row: said[row] for row in said if said[row] in ("agree", "disagree", "pass", "blank")}
+    assert sure == {row: turns()[row] for row in sure}
 
 
 def test_a_sheet_of_another_dialogue_or_edition_is_refused_and_not_misread() -> None:

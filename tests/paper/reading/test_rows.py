@@ -38,7 +38,8 @@ def said(*bubbles: BubbleInk, has_greys: bool = True) -> str:
         (replace(MARKED, inside=0.21, circle=0.25), "agree"),
         (replace(BLANK, circle=0.19), "not_found"),
         (replace(MARKED, circle=0.0), "agree"),  # scribbled over its line
-        (replace(BLANK, beside=0.03), "beside"),
+        (replace(BLANK, beside=0.013), "beside"),
+        (replace(BLANK, beside=0.011), "blank"),
         (replace(MARKED, beside=0.5), "agree"),
         (replace(MARKED, depth=0.4), "agree"),  # a light pencil
         (replace(MARKED, depth=0.4, beside=0.06), "faint"),  # may be a stain's rim

@@ -11,6 +11,8 @@ from middleground.paper.reading.page_reading import PageReading
 from middleground.paper.reading.sheets import ReadSheet, put_together
 from middleground.paper.reading.trouble import RowTrouble
 from middleground.paper.sheet_code import SheetCode
+from paper.reading.marked import cross, layout_of_form, marked, read, turns
+from paper.samples import a_form
 
 SHEET, OTHER = "0123456789ABCDEF", "ZZZZZZZZZZZZZZZZ"
 WRITTEN = OwnWords(written=True, ink=0.01, picture=b"png")
@@ -80,6 +82,19 @@ def test_a_doubtful_row_stays_doubtful_beside_a_certain_copy() -> None:
     for pages in ((FIRST, doubtful), (doubtful, FIRST)):
         (sheet,) = together(*pages)
         assert sheet.rows[0] == doubtful.rows[0]
+
+
+def test_a_marked_form_of_two_pages_is_one_sheet() -> None:
+    form = a_form(tuple(f"Statement {number}." for number in range(24)))
+    assert len(layout_of_form(form).pages) == 2
+    pages = [read(marked(cross(), form, number), form) for number in (2, 1)]
+    assert all(isinstance(page, PageReading) for page in pages)
+    (sheet,) = together(*(page for page in pages if isinstance(page, PageReading)))
+    assert {row.statement: row.answer or "blank" for row in sheet.rows} == {
+        **turns(form, 1),
+        **turns(form, 2),
+    }
+    assert (sheet.missing, sheet.copies, sheet.needs_a_person) == ((), 0, False)
 
 
 def test_an_empty_room_for_an_own_statement_is_none() -> None:

@@ -24,8 +24,8 @@ from .trouble import PageTrouble, Refusal
 _SMALL = 700  # pixels of the longer side; a whole page is too coarse then
 _DARK = 40  # what nine tenths of the picture are darker than
 _FLAT = 0.6  # printed black as bright as this share of the paper is grey mist
-_CLEAR = 0.3  # how clearly printed circles must be seen; else thin strokes are not seen either
-_SHARP = 0.1  # how steep edges are that a code can be read from
+_CLEAR = 0.3  # how clearly half of the circles must be seen; else thin strokes are not seen either
+_SHARP = 0.17  # how steep edges are, at least, in a picture that is not blurred
 _PRINTED = 0.0005  # share of a page that is dark if anything is printed on it
 
 
@@ -46,6 +46,15 @@ class UnreadablePage:
     code: SheetCode | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that was found in a picture and laid flat."""
+
+    code: SheetCode
+    page: Page
+    straight: StraightPage
+
+
 def read_page(
     grey: Grey, layout_of: Callable[[SheetCode], Page | Refusal], *, every_picture: bool = False
 ) -> PageReading | UnreadablePage:
@@ -53,6 +62,28 @@ def read_page(
 
     A row has its picture if a person has to look at it, or with ``every_picture``.
     """
+    found = find_page(grey, layout_of)
+    if isinstance(found, UnreadablePage):
+        return found
+    page, straight = found.page, found.straight
+    measured = [measure_row(straight, page, row) for row in page.rows]
+    circles = [bubble.circle for row in measured for bubble in row]
+    if circles and np.median(circles) < _CLEAR:
+        # On a sharp picture they are elsewhere: the paper is bent, torn or cut.
+        trouble: PageTrouble = "too_blurred" if sharpest(grey) < _SHARP else "not_flat"
+        return UnreadablePage(trouble, found.code)
+    rows = [
+        decide(row, bubbles, has_greys=straight.has_greys)
+        for row, bubbles in zip(page.rows, measured, strict=True)
+    ]
+    own = read_own_words(straight, page.own) if page.own else None
+    return PageReading(found.code, _with_pictures(page.rows, rows, straight, every_picture), own)
+
+
+def find_page(
+    grey: Grey, layout_of: Callable[[SheetCode], Page | Refusal]
+) -> FoundPage | UnreadablePage:
+    """Find the page in the picture by its code and markers, and lay it flat."""
     found = _only_code(grey)
     if not isinstance(found, tuple):
         return UnreadablePage(found)
@@ -66,16 +97,7 @@ def read_page(
     straight = straighten(grey, page, placement)
     if straight.black > _FLAT:
         return UnreadablePage("too_dark", code)
-    measured = [measure_row(straight, page, row) for row in page.rows]
-    circles = [bubble.circle for row in measured for bubble in row]
-    if circles and np.median(circles) < _CLEAR:
-        return UnreadablePage("too_blurred", code)
-    rows = [
-        decide(row, bubbles, has_greys=straight.has_greys)
-        for row, bubbles in zip(page.rows, measured, strict=True)
-    ]
-    own = read_own_words(straight, page.own) if page.own else None
-    return PageReading(code, _with_pictures(page.rows, rows, straight, every_picture), own)
+    return FoundPage(code, page, straight)
 
 
 def _with_pictures(
@@ -104,4 +126,4 @@ def _why_no_code(grey: Grey) -> PageTrouble:
         return "too_dark"
     if (evened(grey) < 128).mean() < _PRINTED:
         return "empty_page"
-    return "too_blurred" if sharpest(grey) < _SHARP else "no_code"
+    return "no_code" if sharpest(grey) >= _SHARP else "too_blurred"

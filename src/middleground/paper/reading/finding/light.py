@@ -11,9 +11,9 @@ import numpy as np
 
 from middleground.paper.reading.arrays import Grey, Measures
 
-# A pixel that is neither black nor white, how many others on either side are not black, and the
-# share of such pixels on a page.
-_GREYS, _LONE, _SOME = (60, 200), 3, 0.001
+# A pixel that is neither black nor white; how many others on either side are not black, how many
+# such pixels make a line and no speck; and the share of them on a page.
+_GREYS, _LONE, _RUN, _SOME = (60, 200), 3, 24, 0.0005
 _TWO = 0.85  # share of pixels that have one of two shades where a machine chose between the two
 _COARSE = 4  # the light is looked at in squares of so many pixels; the edge of a shadow is sharp
 # Widest dark thing, as a share of the picture's longer side, that is not taken for a shadow.
@@ -34,17 +34,19 @@ def sharpest(grey: Grey) -> float:
 
 
 def shows_greys(grey: Grey) -> bool:
-    """Whether a picture has shades of grey apart from the edges of what is black.
+    """Whether a straight page has shades of grey, such as fine lines, apart from edges and specks.
 
     Fax machines and some scanners make black or white of everything, and of a light stroke of a
     pencil often white.
     """
-    if np.sort(np.bincount(grey.ravel()))[-2:].sum() < _TWO * grey.size:
+    shades = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel()
+    if np.sort(shades)[-2:].sum() < _TWO * grey.size:
         return True
     side = 2 * _LONE + 1
     darkest_near = cv2.erode(grey, np.ones((side, side), np.uint8))
     lone = (darkest_near > _GREYS[0]) & (grey < _GREYS[1])
-    return bool(lone.mean() > _SOME)
+    lines = cv2.morphologyEx(lone.astype(np.uint8), cv2.MORPH_OPEN, np.ones((1, _RUN), np.uint8))
+    return bool(lines.mean() > _SOME)
 
 
 def paper(grey: Grey) -> Measures:

@@ -44,7 +44,7 @@ class StraightPage:
             slice(max(0, round(left * SCALE)), max(0, round(right * SCALE))),
         )
 
-    def picture(self, area: Area, margin: float = 1) -> bytes:
+    def picture(self, area: Area, margin: float = 2) -> bytes:
         """The area as a PNG file, for the person who decides."""
         _, file = cv2.imencode(".png", self.grey[self.cut(area, margin)])
         return bytes(file)

@@ -23,7 +23,8 @@ _REACH = 3.0  # mm; less than half the distance of two bubbles, so that none is 
 _OWN_REACH, _OWN_SLOPE = 0.5, 0.03
 _LINE = 0.2  # mm on either side of the circle that count as its line
 _GAP, _RIM = 0.45, 0.95  # mm outside the circle between which paper should be bare
-_BESIDE = 1.7  # mm around the circle that are looked at for marks; further out print begins
+_BESIDE = 1.9  # mm around the circle that are looked at for marks; further out print begins
+_EDGE = 0.8  # mm from the edge of a row, where a line may be printed
 _PULL = 0.02  # how much a mm further away must look better
 # Ink below the first is paper, residue or blur; above the second it is a stroke.
 _TRACE, _STROKE = 0.15, 0.5
@@ -49,6 +50,15 @@ class BubbleInk:
     step: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """How many mm around a bubble's middle nothing is printed but its circle."""
+
+    reach: float
+    above: float
+    below: float
+
+
 def measure_row(straight: StraightPage, page: Page, row: Row) -> tuple[BubbleInk, ...]:
     """The three bubbles of a row, in the layout's order."""
     likeness = [_likeness(straight.ink, bubble, page.radius) for bubble in row.bubbles]
@@ -60,7 +70,8 @@ def measure_row(straight: StraightPage, page: Page, row: Row) -> tuple[BubbleInk
         x, y = _best(each, shared, own_reach)
         middle = (round(bubble.x * SCALE) + x, round(bubble.y * SCALE) + y)
         circle = float(each[y + _steps(_REACH), x + _steps(_REACH)])
-        measured.append(_measured(straight, middle, page.radius, reach, row, circle))
+        bare = _Bare(reach, bubble.y - row.box.y, row.box.y + row.box.height - bubble.y)
+        measured.append(_measured(straight, middle, page.radius, bare, circle))
     return tuple(measured)
 
 
@@ -95,20 +106,19 @@ def _measured(
     straight: StraightPage,
     middle: tuple[int, int],
     radius: float,
-    reach: float,
-    row: Row,
+    bare: _Bare,
     circle: float,
 ) -> BubbleInk:
-    half = _steps(reach)
+    half = _steps(bare.reach)
     ink = _patch(straight.ink, middle, half)
     strokes = np.clip((ink - _TRACE) / (_STROKE - _TRACE), 0, 1)
     away = _distances(half) / SCALE
     inner = away <= radius * 0.72
-    y = (np.arange(-half, half + 1) + middle[1]) / SCALE
-    in_row = (y > row.box.y + 0.8) & (y < row.box.y + row.box.height - 0.8)
+    down = np.arange(-half, half + 1) / SCALE
+    in_row = (down > _EDGE - bare.above) & (down < bare.below - _EDGE)
     drawn = (strokes > 0.5) & inner
     light = _patch(straight.light, middle, half)[away <= radius + 0.5]
-    outer = (away > radius + 0.8) & (away <= reach) & in_row[:, None]
+    outer = (away > radius + 0.8) & (away <= bare.reach) & in_row[:, None]
     return BubbleInk(
         circle,
         float(strokes[inner].mean()),

@@ -20,7 +20,7 @@ from .bubbles import BubbleInk
 _BLANK, _THIN, _MARKED = 0.035, 0.1, 0.2
 _REACHES = 2.4  # mm; a dot of a felt pen covers as much as a tick, but reaches less far
 _SHADE = 0.10  # mean ink above which nothing is blank, for marks so faint that they are no strokes
-_BESIDE = 0.02
+_BESIDE = 0.012
 # How clearly a circle must be seen to be blank, and not elsewhere; and that a thin mark is no part
 # of its line, where a fold has squeezed it.
 _CIRCLE, _ROUND = 0.2, 0.3

@@ -1,0 +1,1 @@
+"""Simulated sheets: printed, marked, spoilt, with the truth of every row kept."""
