@@ -189,3 +189,24 @@ def test_programs_that_look_for_an_icon_find_our_mark(client: Client) -> None:
     assert icon.content[22:30] == b"\x89PNG\r\n\x1a\n"
     touch = client.get("/apple-touch-icon.png").content
     assert struct.unpack(">II", touch[16:24]) == (180, 180)
+
+
+def test_a_page_in_another_language_shares_a_picture_in_it(
+    client: Client, drawn: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The host's translated question stands in it, and in the title."""
+    monkeypatch.setattr(picture_files, "has_a_font", lambda _language: True)
+    dialogue = make_dialogue(other_languages=["es"])
+    dialogue.translations.create(
+        part="question", language="es", words="¿Qué debe ser el puerto?", state="shown",
+        source="staff", of_digest="",
+    )  # fmt: skip
+    shared = tags(client, "/es/d/harbour/")
+    assert shared["og:title"] == "¿Qué debe ser el puerto?"
+    assert shared["og:image"] == f"{ORIGIN}/es/d/harbour/preview.png"
+    assert client.get("/es/d/harbour/preview.png").status_code == 200
+    assert "¿Qué debe ser el puerto?" in words(drawn[0])
+    # The control: the page that names no language shares the original.
+    assert tags(client, "/d/harbour/")["og:image"] == f"{ORIGIN}/d/harbour/preview.png"
+    assert client.get("/d/harbour/preview.png").status_code == 200
+    assert "What should the harbour be?" in words(drawn[1])

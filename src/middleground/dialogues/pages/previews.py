@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from middleground import core
 from middleground.core import dates
 from middleground.core.look.current import current_look
-from middleground.core.site_files.canonical import absolute, canonical_address
+from middleground.core.site_files.canonical import absolute_in, canonical_address
 from middleground.dialogues.models import Dialogue, Statement
 from middleground.dialogues.pages.picture_files import PNG, png_answer
 from middleground.dialogues.queries import public_dialogue
@@ -33,6 +33,7 @@ from middleground.dialogues.results.figures import words
 from middleground.dialogues.results.people.axis_lines import is_shown
 from middleground.dialogues.results.published import PublishedMap, newest_map
 from middleground.dialogues.statements.redaction import public_statement
+from middleground.dialogues.translations.shown import shown_part
 from middleground.disclosure.findings import is_disclosed
 from middleground.engine.facts import Rate
 from middleground.pictures.files import Preview, PreviewBar, link_preview
@@ -60,7 +61,8 @@ def _of_dialogue(slug: str) -> Preview:
     published = newest_map(dialogue)
     caption, bars = _shared(published) if published else ("", [])
     above = _("%(host)s asks") % {"host": dialogue.host_name}
-    return Preview(above, dialogue.question, _below(dialogue), caption, bars)
+    question = str(shown_part(dialogue, "question"))
+    return Preview(above, question, _below(dialogue), caption, bars)
 
 
 @require_safe
@@ -112,21 +114,22 @@ def sharing(page: Mapping[str, Any]) -> dict[str, object] | None:
     title, picture = current_look().site_name or "middleground", reverse("site-preview")
     about = _("Residents find what they agree on, and public bodies answer them.")
     if isinstance(dialogue, Dialogue):
-        title, picture = dialogue.question, reverse("dialogue-preview", args=[dialogue.slug])
+        question = str(shown_part(dialogue, "question"))
+        title, picture = question, reverse("dialogue-preview", args=[dialogue.slug])
         about = _about(dialogue)
         statement, case = page.get("statement"), page.get("case")
         if isinstance(statement, Statement):
-            title, about = statement.text, dialogue.question
+            title, about = statement.text, question
             picture = reverse("statement-preview", args=[dialogue.slug, statement.number])
         elif case is not None:
-            title, about = case.title, dialogue.question
+            title, about = case.title, question
     # Another address with each map, so that others show the new picture.
     version = f"?map={published.pk}" if isinstance(published, PublishedMap) else ""
     return {
         "share_address": address,
         "share_title": title,
         "share_about": about,
-        "share_picture": absolute(picture) + version,
+        "share_picture": absolute_in(picture) + version,
         "share_size": (WIDTH, HEIGHT),
         "share_site": current_look().site_name or "middleground",
     }
