@@ -58,10 +58,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a caller that waits no longer is one of the cases."""
+
+
 @contextmanager
 def service(how: str | int = "ok") -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Its address, and what it was asked."""
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server: Any = _Server(("127.0.0.1", 0), _Handler)
     server.how, server.asked = how, []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
