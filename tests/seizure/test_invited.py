@@ -166,7 +166,8 @@ LONG_AGO = """
 import os, sqlite3
 path = os.path.join(os.environ["MIDDLEGROUND_DATA"], "middleground.sqlite3")
 with sqlite3.connect(path, timeout=20) as connection:
-    connection.execute("UPDATE outreach_invitationround SET beat_at = '2020-01-01 00:00:00'")
+    change = "UPDATE outreach_invitationround SET beat_at = '2020-01-01' WHERE sender != ''"
+    connection.execute(change)
 """
 
 
