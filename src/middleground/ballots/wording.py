@@ -16,7 +16,7 @@ def wording_in(language: str, *, large: bool, simulated: bool) -> Wording:
             hosted_by=_("Asked by %(host)s"),
             instructions=_(
                 "Mark one circle for each statement. You can leave statements out. Use a pen. "
-                "Do not write your name on this form. Nobody can see who filled it in."
+                "Do not write your name on this form. It does not say who filled it in."
             ),
             example_filled=_("Fill the circle."),
             example_crossed=_("A cross counts too."),
@@ -31,8 +31,8 @@ def wording_in(language: str, *, large: bool, simulated: bool) -> Wording:
             sheet=pgettext("before the number of a form", "Form"),
             stub_title=_("Keep this strip"),
             stub_text=_(
-                "With this number you can see how your form was counted, and take it back: "
-                "%(address)s"
+                "With this number you can see how your form was counted, and take it back. "
+                "Look here:"
             ),
             large_print=_("Large print") if large else "",
             notice=_("An example. The people in it are simulated.") if simulated else "",

@@ -75,7 +75,7 @@ def test_a_facilitator_opens_a_batch_for_a_helper(
     sent = {**OPENED, "helper": ana.pk}
     page = desk.post(PAGE, sent, follow=True)
     assert "The batch is open." in page.content.decode()
-    assert "0 of at most 3" in words(desk, BATCH)
+    assert "fewer than 5 of at most 3" in words(desk, BATCH)
     assert "District 4" in words(desk, PAGE)
     assert "opened batch 1 for a helper’s entries, for at most 3 people" in words(
         desk, "/desk/harbour/"

@@ -23,6 +23,7 @@ from middleground.dialogues.participation.entries.batches import (
     open_batch,
 )
 from middleground.dialogues.queries import any_dialogue
+from middleground.disclosure.rounding import floor_to_step
 from middleground.people.models import User
 from middleground.people.permissions import Action, may, require, staff_only, staff_user
 
@@ -72,8 +73,13 @@ def helpers_of(dialogue: Dialogue) -> QuerySet[User]:
 
 def batches_of(dialogue: Dialogue, user: User) -> QuerySet[EntryBatch]:
     """Those that the account may see: all for facilitators, for others their own."""
-    batches = dialogue.entry_batches.select_related("helper")
+    batches = dialogue.entry_batches.select_related("helper", "dialogue")
     return batches if may(user, Action.FACILITATE, dialogue) else batches.filter(helper=user)
+
+
+def people_told(batch: EntryBatch) -> int:
+    """How many people it holds, in steps: for those who did not enter them."""
+    return floor_to_step(batch.participants, batch.dialogue.minimum_shown)
 
 
 @form_fields(BatchForm)
@@ -99,7 +105,7 @@ def manage_batches(request: HttpRequest, slug: str) -> HttpResponse:
     page = {
         **dialogue_frame(request, dialogue),
         "form": form,
-        "batches": list(batches_of(dialogue, staff)),
+        "batches": [(each, people_told(each)) for each in batches_of(dialogue, staff)],
     }
     status = 422 if form.errors else 200
     return render(request, "dialogues/desk/entries/batches.html", page, status=status)

@@ -15,7 +15,7 @@ from middleground.core.page.errors.field_labels import form_fields
 from middleground.core.refusals import Refused
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.entries.at_hand import PersonAtHand, person_at_hand
-from middleground.dialogues.desk.entries.batches import batches_of
+from middleground.dialogues.desk.entries.batches import batches_of, people_told
 from middleground.dialogues.identity.admission_codes import PRINTED_LENGTH, parse_code
 from middleground.dialogues.models import Dialogue, EntryBatch
 from middleground.dialogues.participation.entries import batches
@@ -102,6 +102,7 @@ def _page(
         "typed": request.POST.get("code", ""),
         "on_paper": batch.channel == EntryBatch.Channel.PAPER,
         "at_hand": person_at_hand(request, batch),
+        "told": people_told(batch),
         "left": batch.most - batch.participants,
     }
     return render(request, "dialogues/desk/entries/batch.html", page, status=status)
