@@ -69,6 +69,8 @@ def test_citations_pictures_and_codes_name_no_language(client: Client) -> None:
     Site()
     for path in ("/d/old/results/", "/d/old/report/", "/d/old/s/1/", "/d/old/wall/", "/d/harbour/"):
         english, arabic = (without_choice(shown(client, each)) for each in (path, f"/ar{path}"))
+        # A preview has words in it, so it is in the language of the page that names it.
+        arabic = re.sub(r"/ar(/d/[^\s\"]*preview\.png)", r"\1", arabic)
         assert named(english), path
         assert named(arabic) == named(english), path
     codes = [re.findall(r'<path [^>]*d="([^"]*)"', shown(client, each)) for each in
