@@ -47,7 +47,7 @@ from support.cast import (
 ROLES = (
     "anonymous", "participant", "moderator", "facilitator", "administrator", "deactivated",
     "moderator here", "facilitator here", "moderator elsewhere", "facilitator elsewhere",
-    "official", "translator here",
+    "official", "translator here", "helper here",
 )  # fmt: skip
 # The values for the variables of a route. The first that fits is used.
 SAMPLES = {
@@ -217,6 +217,9 @@ def make_site() -> Site:
     assert term.user
     staff["official"] = term.user
     staff["translator here"] = make_member(dialogue, "translator", "translator@example.org")
+    helper = staff["helper here"] = make_member(dialogue, "helper", "helper@example.org")
+    where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
+    open_batch(staff["facilitator"], dialogue, helper=helper, most=5, **where)
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)
 
 
@@ -228,6 +231,4 @@ def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:
     set_languages(facilitator, dialogue, "en", ["es"])
     add_campaign(facilitator, dialogue, "Radio")
     add_partner(facilitator, dialogue, "Dock Workers’ Union")
-    where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
-    open_batch(facilitator, dialogue, helper=facilitator, most=5, **where)
     begin_round(dialogue, RoundText("invitation", "en", "The port invites you.", 60), "a-form")
