@@ -37,7 +37,7 @@ MARKDOWN = re.compile(r"[*#|`\n]+|^- |\]\(|\[|\)")
 WORD = re.compile(r"[A-Za-z]{2,}")
 # What is the same in every language, each with its reason.
 SAME = [
-    (r"\bmiddleground\b|\bPolis\b", "names of programs"),
+    (r"\b(?:middleground|Polis|WhatsApp|Telegram)\b", "names of programs"),
     (r"https?://\S+|\b[\w.-]+@[\w.-]+\b|\b[\w.-]+\.example\b|\b127\.0\.0\.1\S*", "addresses"),
     (r"\bCC BY 4\.0\b|\b(?:SVG|PNG|TXT|DOI|BibTeX|RIS|CSL-JSON|SHA-256)\b", "names of formats"),
     (r"\b[\w-]+\.(?:csv|json|md|mjs|parquet|py)\b", "names of files"),
