@@ -344,6 +344,7 @@ def test_the_headers_are_those_of_django(front: Front, site: Site) -> None:
 NOT_KEPT = {
     "take-part": "gives each newcomer a token of their own",
     "code": "has a form",
+    "entered": "has a form, and shows what was entered for one person",
     "confirm": "is about the participant",
     "hand-on": "forgets the participant",
     "vote": "answers a form",
