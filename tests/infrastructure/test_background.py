@@ -86,6 +86,12 @@ def test_every_app_declares_its_jobs() -> None:
         "log sources and claims": (False, False),
         "delete unused copies": (False, False),
         "look at addresses of sources": (True, False),
+        "compare readers of translations": (False, False),
+        "translate by the host's program": (True, False),
+        "write how often short addresses were opened": (False, False),
+        "round how often short addresses were opened": (False, True),
+        "stop sending invitations when the server stops": (False, True),
+        "end old rounds of invitations": (False, False),
     }
 
 
@@ -96,6 +102,10 @@ def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
         "mark the people of hours set aside",
         "renew the statement pools",
         "load the newest maps",
+        "compare readers of translations",
+        "write how often short addresses were opened",
+        "round how often short addresses were opened",
+        "stop sending invitations when the server stops",
         "look after the other jobs",
     ]
     assert {*jobs_of_each_process(), *jobs_of_the_elected()} == set(all_jobs())
