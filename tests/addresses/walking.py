@@ -216,11 +216,17 @@ def make_site() -> Site:
     open_check(case)
     assert term.user
     staff["official"] = term.user
-    staff["translator here"] = make_member(dialogue, "translator", "translator@example.org")
-    helper = staff["helper here"] = make_member(dialogue, "helper", "helper@example.org")
-    where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
-    open_batch(staff["facilitator"], dialogue, helper=helper, most=5, **where)
+    staff |= _volunteers(staff["facilitator"], dialogue)
     return Site(make_staff("moderator", "member@example.org"), statement, term, case, staff, token)
+
+
+def _volunteers(facilitator: User, dialogue: Dialogue) -> dict[str, User]:
+    """A translator, and a helper with a batch."""
+    translator = make_member(dialogue, "translator", "translator@example.org")
+    helper = make_member(dialogue, "helper", "helper@example.org")
+    where = {"channel": "telephone", "place": "Library", "organization": "Port City"}
+    open_batch(facilitator, dialogue, helper=helper, most=5, **where)
+    return {"translator here": translator, "helper here": helper}
 
 
 def _work_of_staff(facilitator: User, dialogue: Dialogue) -> None:

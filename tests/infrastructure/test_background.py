@@ -56,43 +56,47 @@ class Ran:
             return self._changed.wait_for(lambda: len(self.threads) >= times, timeout=20)
 
 
+# Name → whether it has a thread of its own, and whether it is done at start and stop.
+DECLARED = {
+    "delete old sessions": (False, True),
+    "store how often statements were dealt": (False, True),
+    "delete what is due": (False, True),
+    "forget destroyed keys": (False, False),
+    "mark the people of hours set aside": (False, False),
+    "delete what interrupted publications left": (False, True),
+    "compare new texts": (True, False),
+    "make due maps": (True, False),
+    "renew the statement pools": (True, True),
+    "load the newest maps": (True, False),
+    "let the public log grow": (True, False),
+    "look through the public log": (True, False),
+    "look after the other jobs": (True, False),
+    "empty the write-ahead log": (False, True),
+    "shorten the write-ahead log": (True, False),
+    "end offers that were not answered in time": (False, False),
+    "note what is owed an answer, and log what is promised": (False, False),
+    "compare statements for triage": (True, False),
+    "tell news by e-mail": (False, False),
+    "tell moderators what waits": (False, False),
+    "delete addresses of followers that are no longer needed": (False, True),
+    "send e-mail": (True, False),
+    "ask residents whether answers answer them, and count what they say": (False, False),
+    "format references": (True, False),
+    "log sources and claims": (False, False),
+    "delete unused copies": (False, False),
+    "look at addresses of sources": (True, False),
+    "compare readers of translations": (False, False),
+    "translate by the host's program": (True, False),
+    "write how often short addresses were opened": (False, False),
+    "round how often short addresses were opened": (False, True),
+    "stop sending invitations when the server stops": (False, True),
+    "end old rounds of invitations": (False, False),
+}
+
+
 def test_every_app_declares_its_jobs() -> None:
     found = {job.name: (job.own_thread, job.at_start_and_stop) for job in all_jobs()}
-    assert found == {
-        "delete old sessions": (False, True),
-        "store how often statements were dealt": (False, True),
-        "delete what is due": (False, True),
-        "forget destroyed keys": (False, False),
-        "mark the people of hours set aside": (False, False),
-        "delete what interrupted publications left": (False, True),
-        "compare new texts": (True, False),
-        "make due maps": (True, False),
-        "renew the statement pools": (True, True),
-        "load the newest maps": (True, False),
-        "let the public log grow": (True, False),
-        "look through the public log": (True, False),
-        "look after the other jobs": (True, False),
-        "empty the write-ahead log": (False, True),
-        "shorten the write-ahead log": (True, False),
-        "end offers that were not answered in time": (False, False),
-        "note what is owed an answer, and log what is promised": (False, False),
-        "compare statements for triage": (True, False),
-        "tell news by e-mail": (False, False),
-        "tell moderators what waits": (False, False),
-        "delete addresses of followers that are no longer needed": (False, True),
-        "send e-mail": (True, False),
-        "ask residents whether answers answer them, and count what they say": (False, False),
-        "format references": (True, False),
-        "log sources and claims": (False, False),
-        "delete unused copies": (False, False),
-        "look at addresses of sources": (True, False),
-        "compare readers of translations": (False, False),
-        "translate by the host's program": (True, False),
-        "write how often short addresses were opened": (False, False),
-        "round how often short addresses were opened": (False, True),
-        "stop sending invitations when the server stops": (False, True),
-        "end old rounds of invitations": (False, False),
-    }
+    assert found == DECLARED
 
 
 def test_only_what_is_in_the_memory_of_a_process_is_done_in_each() -> None:
