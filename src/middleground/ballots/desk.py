@@ -22,7 +22,6 @@ from middleground.dialogues.translations.languages import TextLanguage
 from middleground.disclosure.rounding import floor_to_step
 from middleground.people.permissions import Action, require, staff_only, staff_user
 
-# As ``editions`` says, which can be loaded only where the extra ``paper`` is installed.
 MOST_SHEETS, MOST_STATEMENTS, MOST_FORMS = 1_000, 60, 20
 
 

@@ -27,10 +27,6 @@ from middleground.paper.form import Direction, Form, Paper, PrintedStatement
 from middleground.paper.printing import MissingFont, Overfull, lay_out, missing_font, print_sheets
 from middleground.people.models import User
 
-MOST_SHEETS = 1_000
-MOST_STATEMENTS = 60
-MOST_FORMS = 20
-
 
 class EditionRefused(Refused):
     """Nothing was printed, and no number was made."""

@@ -139,14 +139,22 @@ def admit_with_code(
             raise AdmissionRefused("unknown_code")
         if row.batch.kind == CodeBatch.Kind.FORM:
             raise AdmissionRefused("on_paper")
-        _count_use(row, now)
-        if row.batch.kind == CodeBatch.Kind.PRINTED:
-            _use_up(row)
+        use_code(row, now)
         _admit(dialogue, token, row.batch.tier, now)
         count_admission(dialogue, HourlyAdmission.Way.CODE, now)
     known.note(dialogue.pk, HourlyAdmission.Way.CODE, pseudonym(dialogue.pk, token), now)
     note_changes([dialogue.pk])
     return row.batch.tier
+
+
+def use_code(code: Code, now: datetime) -> None:
+    """Use up the code, but for a meeting's, which is counted. Raises ``AdmissionRefused``.
+
+    Each UPDATE that uses something up also checks it.
+    """
+    _count_use(code, now)
+    if code.batch.kind != CodeBatch.Kind.MEETING:
+        _use_up(code)
 
 
 def _count_use(code: Code, now: datetime) -> None:
@@ -157,8 +165,8 @@ def _count_use(code: Code, now: datetime) -> None:
         raise AdmissionRefused("meeting_over")
     good = CodeBatch.objects.filter(pk=code.batch_id, used__lt=F("size"))
     if not good.update(used=F("used") + 1):
-        printed = code.batch.kind == CodeBatch.Kind.PRINTED
-        raise AdmissionRefused("code_used" if printed else "meeting_full")
+        of_meeting = code.batch.kind == CodeBatch.Kind.MEETING
+        raise AdmissionRefused("meeting_full" if of_meeting else "code_used")
 
 
 def _use_up(code: Code) -> None:
@@ -175,12 +183,17 @@ def _admit(dialogue: Dialogue, token: bytes, tier: str, now: datetime) -> None:
         id=pseudonym(dialogue.pk, token), defaults={"dialogue": dialogue, "tier": tier}
     )
     if new_here:
-        day, _new = DailyCount.objects.get_or_create(
-            dialogue=dialogue, day=timezone.localdate(now), part=0
-        )
-        DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
+        count_newcomer(dialogue.pk, now)
     else:
         Participant.objects.filter(pk=person.pk).update(tier=tier, set_aside_hour=None)
+
+
+def count_newcomer(dialogue_id: int, now: datetime) -> None:
+    """Count one more participant of this day."""
+    day, _new = DailyCount.objects.get_or_create(
+        dialogue_id=dialogue_id, day=timezone.localdate(now), part=0
+    )
+    DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
 
 
 def confirm(

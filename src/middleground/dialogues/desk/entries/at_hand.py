@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from middleground.dialogues.desk.statements.chosen import is_number
 from middleground.dialogues.identity.admission_codes import PRINTED_LENGTH, parse_code
 from middleground.dialogues.models import EntryBatch
 from middleground.dialogues.translations.languages import languages_of
@@ -49,7 +50,7 @@ def person_at_hand(request: HttpRequest, batch: EntryBatch) -> PersonAtHand | No
     number, language, *rest = [*request.COOKIES.get(COOKIE, "").split(".")[:3], "", ""]
     if len(number) != PRINTED_LENGTH or parse_code(number) != number:
         return None
-    numbers = [int(each) for each in rest[0].split("_") if each.isascii() and each.isdigit()]
+    numbers = [int(each) for each in rest[0].split("_") if is_number(each)]
     known = language if language in languages_of(batch.dialogue) else ""
     return PersonAtHand(number, known, tuple(numbers))
 

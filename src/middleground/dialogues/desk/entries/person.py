@@ -22,6 +22,7 @@ from middleground.core.site_files.canonical import absolute
 from middleground.dialogues.desk.dialogues import dialogue_frame
 from middleground.dialogues.desk.entries.at_hand import PersonAtHand, forget_person, person_at_hand
 from middleground.dialogues.desk.entries.one_batch import batch_of
+from middleground.dialogues.desk.statements.chosen import is_number
 from middleground.dialogues.identity.admission_codes import grouped
 from middleground.dialogues.identity.proofs import proof
 from middleground.dialogues.models import EntryBatch
@@ -170,4 +171,4 @@ def _last(request: HttpRequest, batch: EntryBatch, person: PersonAtHand) -> Last
 
 def _number(text: str) -> int:
     """A statement's number, or -1, which no statement has."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return int(text) if is_number(text) else -1

@@ -43,10 +43,8 @@ def show_receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     except (BadCheckpoint, OSError):
         return _log_unread(request, dialogue, statement)
     asked = request.POST.get("file", "")
-    if vote is not None and asked:
-        file = _file(vote, asked)
-        if file is not None:
-            return _download(dialogue, statement, asked, file)
+    if vote is not None and asked and (response := file_of(vote, asked)):
+        return response
     if Statement.objects.published().filter(pk=statement.pk).exists():
         statement = redacted(statement)
     elif vote is None:
@@ -78,13 +76,12 @@ def _log_unread(request: HttpRequest, dialogue: Dialogue, statement: Statement) 
     )
 
 
-def _file(vote: OwnSealedVote, asked: str) -> bytes | None:
-    if asked == "receipt":
-        return receipt_for(vote)
-    return promise_for(vote) if asked == "promise" else None
-
-
-def _download(dialogue: Dialogue, statement: Statement, name: str, data: bytes) -> HttpResponse:
-    file = f"{dialogue.slug}-{statement.number}-{name}.txt"
+def file_of(vote: OwnSealedVote, name: str) -> HttpResponse | None:
+    """The vote's "receipt" or "promise", to be stored; None if there is none, or no longer."""
+    make = {"receipt": receipt_for, "promise": promise_for}.get(name)
+    data = make(vote) if make else None
+    if data is None:
+        return None
+    file = f"{vote.opening.dialogue}-{vote.opening.statement}-{name}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
     return HttpResponse(data, content_type="text/plain; charset=utf-8", headers=headers)

@@ -15,6 +15,7 @@ from middleground.core.refusals import Refused
 from middleground.dialogues.identity.admission_codes import PRINTED_LENGTH, parse_code
 from middleground.dialogues.identity.stubs import stub_token
 from middleground.dialogues.models import Dialogue
+from middleground.dialogues.pages.participate.receipt import file_of
 from middleground.dialogues.participation.entries.own_entries import (
     StubRefused,
     entered_answers,
@@ -22,7 +23,6 @@ from middleground.dialogues.participation.entries.own_entries import (
     take_entries_back,
 )
 from middleground.dialogues.queries import public_dialogue
-from middleground.dialogues.sealing.receipts import promise_for, receipt_for
 from middleground.ledger.notes.checkpoint import BadCheckpoint
 
 LONGEST_TYPED = 100
@@ -77,18 +77,11 @@ def _found(request: HttpRequest, dialogue: Dialogue, number: str) -> HttpRespons
         return redirect("entered", slug=dialogue.slug)
     answers = list(entered_answers(dialogue, token))
     kind, _dash, of = what.partition("-")
-    for answer in answers:
-        if answer.sealed and str(answer.statement.number) == of and kind in {"receipt", "promise"}:
-            file = (receipt_for if kind == "receipt" else promise_for)(answer.sealed)
-            if file is not None:
-                return _download(f"{dialogue.slug}-{of}-{kind}.txt", file)
+    vote = next((each.sealed for each in answers if str(each.statement.number) == of), None)
+    if vote is not None and (response := file_of(vote, kind)):
+        return response
     page = {"dialogue": dialogue, "answers": answers, "number": number, "found": True}
     return render(request, "dialogues/entered.html", page)
-
-
-def _download(name: str, data: bytes) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _page(

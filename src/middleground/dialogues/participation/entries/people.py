@@ -23,10 +23,14 @@ from middleground.dialogues.identity.stubs import stub_token
 from middleground.dialogues.models import (
     Code,
     CodeBatch,
-    DailyCount,
     Dialogue,
     EntryBatch,
     Participant,
+)
+from middleground.dialogues.participation.admission import (
+    AdmissionRefused,
+    count_newcomer,
+    use_code,
 )
 from middleground.dialogues.participation.own_data import delete_own_votes
 from middleground.dialogues.queries import votes_of
@@ -72,7 +76,7 @@ def begin_person(batch: EntryBatch, code: str = "") -> str:
         raise EntryRefused("not_open")
     _take_room(batch)
     if code:
-        _use_up(batch, code)
+        _use_up(batch, code, now)
     number = code or new_code()
     _add(batch, pseudonym(dialogue.pk, stub_token(dialogue.pk, number)), now)
     return number
@@ -164,22 +168,21 @@ def _take_room(batch: EntryBatch) -> None:
         raise EntryRefused("batch_full" if still_open else "batch_closed")
 
 
-def _use_up(batch: EntryBatch, code: str) -> None:
-    """Lock order: the batch's row before the code's, as where a participant enters their code."""
+def _use_up(batch: EntryBatch, code: str, now: datetime) -> None:
+    """Use up a code that fits the batch's channel. Raises ``EntryRefused``."""
     on_paper = batch.channel == EntryBatch.Channel.PAPER
     known = Code.objects.filter(
         pk=code_hash(batch.dialogue_id, code),
         batch__dialogue=batch.dialogue_id,
         batch__kind=CodeBatch.Kind.FORM if on_paper else CodeBatch.Kind.PRINTED,
     )
-    row = known.first()
+    row = known.select_related("batch").first()
     if row is None:
         raise EntryRefused("unknown_code")
-    good = CodeBatch.objects.filter(pk=row.batch_id, used__lt=F("size"))
-    if row.used or not good.update(used=F("used") + 1):
-        raise EntryRefused("code_used")
-    if not Code.objects.filter(pk=row.pk, used=False).update(used=True):
-        raise EntryRefused("code_used")
+    try:
+        use_code(row, now)
+    except AdmissionRefused:
+        raise EntryRefused("code_used") from None
 
 
 def _add(batch: EntryBatch, person: int, now: datetime) -> None:
@@ -189,8 +192,5 @@ def _add(batch: EntryBatch, person: int, now: datetime) -> None:
     if not new_here:  # left over from an entry that was taken back
         Participant.objects.filter(pk=person).update(tier=batch.tier, batch=batch)
         return
-    day, _new = DailyCount.objects.get_or_create(
-        dialogue_id=batch.dialogue_id, day=timezone.localdate(now), part=0
-    )
-    DailyCount.objects.filter(pk=day.pk).update(participants=F("participants") + 1)
+    count_newcomer(batch.dialogue_id, now)
     note_changes([batch.dialogue_id])
